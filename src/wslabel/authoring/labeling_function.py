@@ -1,0 +1,416 @@
+"""Labeling functions: from a decorated Python function, from phrases, patterns or a gazetteer."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from wslabel.authoring import collect
+from wslabel.authoring.fingerprints import fingerprint_function
+from wslabel.authoring.lexicons import caller, read_lexicon, read_table, resolve
+from wslabel.authoring.matchers import Matcher, Span
+from wslabel.core.fingerprint import fingerprint
+from wslabel.core.task import Label
+from wslabel.errors import LabelingFunctionError
+
+ABSTAIN: Final = None
+"""What an LF returns to say nothing."""
+
+Example = str | Mapping[str, Any]
+Examples = Sequence[Example] | Mapping[Any, Sequence[Example]]
+Phrases = str | Path | Iterable[str]
+Votes = str | Label | Sequence[str | Label]
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+RESERVED = ("id", "gold")
+"""Names that no LF may carry and no function may read as a column: gold would leak into the votes."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}"
+
+
+@dataclass(frozen=True)
+class ExampleCase:
+    """A record with what an LF says of it: a label name, "" for any declared label, None for an abstain."""
+
+    record: Mapping[str, Any]
+    expected: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class LabelingFunction:
+    """A pure function from a record to one of its declared labels, or to nothing.
+
+    It is still callable as the plain function it was made of.
+
+    Attributes
+    ----------
+    name
+        A Python identifier that states the evidence.
+    votes
+        The label names that it may vote.
+    function
+        The plain function; its parameters are the names of the columns it reads.
+    columns
+        The columns, or preprocessors, that it reads.
+    optional
+        Those of them that have a default, used where the corpus has no such column.
+    matcher
+        The declarative condition, where there is one; engines may evaluate it their own way.
+    fires, abstains, misses
+        Examples: must vote, must not vote, should vote but is known not to.
+    doc
+        Why the evidence speaks for the label.
+    place
+        File and line.
+    """
+
+    name: str
+    votes: tuple[str, ...]
+    function: Callable[..., Any]
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    matcher: Matcher | None = None
+    fires: tuple[ExampleCase, ...] = ()
+    abstains: tuple[ExampleCase, ...] = ()
+    misses: tuple[ExampleCase, ...] = ()
+    doc: str = ""
+    place: Place = field(default_factory=lambda: Place("", 0))
+    enum: type[Label] | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the plain function."""
+        return self.function(*args, **kwargs)
+
+    def spans(self, text: str) -> list[Span]:
+        """Return (start, end) of the matched evidence in the text; empty for an LF without a matcher."""
+        return [] if self.matcher is None else self.matcher.spans(text)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of all that changes votes: code and what it reaches, or the matcher; not examples or docs."""
+        what = self.matcher if self.matcher is not None else fingerprint_function(self.function)
+        return fingerprint(self.name, list(self.votes), list(self.columns), repr(what))
+
+    def __repr__(self) -> str:
+        return f"LabelingFunction({self.name}: {' | '.join(self.votes)})"
+
+
+@dataclass(frozen=True, eq=False)
+class Preprocessor:
+    """A function whose name becomes a column that other functions may ask for; run once a record."""
+
+    name: str
+    function: Callable[..., Any]
+    columns: tuple[str, ...]
+    optional: tuple[str, ...]
+    place: Place
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the plain function."""
+        return self.function(*args, **kwargs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of the code and what it reaches."""
+        return fingerprint(self.name, fingerprint_function(self.function))
+
+    def __repr__(self) -> str:
+        return f"Preprocessor({self.name})"
+
+
+def labeling_function(
+    *,
+    votes: Votes,
+    name: str | None = None,
+    fires: Examples = (),
+    abstains: Sequence[Example] = (),
+    misses: Examples = (),
+) -> Callable[[Callable[..., Any]], LabelingFunction]:
+    """Make a labeling function of a Python function.
+
+    Parameters
+    ----------
+    votes
+        The label, or the labels, that the function may return.
+    name
+        Its name; by default the function's.
+    fires, abstains, misses
+        Examples, as texts or as mappings from column to value: records on which it must vote, must not vote,
+        and on which it is known not to vote although it should. For a function with several labels,
+        `fires` and `misses` may map a label to its examples.
+
+    Returns
+    -------
+    A decorator. The function's parameters are the names of the columns (or preprocessors) it reads; ``doc`` is
+    the spaCy Doc of the text. It returns a declared label, or None to abstain.
+
+    Raises
+    ------
+    LabelingFunctionError
+        No votes, a parameter that cannot be a column, an unusable name.
+
+    Examples
+    --------
+    >>> @labeling_function(votes="spam", fires=["Win a prize"], abstains=["See you at noon"])
+    ... def promises_prize(text: str) -> str | None:
+    ...     return "spam" if "prize" in text else None
+    >>> promises_prize("Win a prize"), promises_prize("See you"), promises_prize.votes
+    ('spam', None, ('spam',))
+    """
+
+    def decorate(function: Callable[..., Any]) -> LabelingFunction:
+        if not callable(function) or isinstance(function, LabelingFunction):
+            raise LabelingFunctionError(f"{function!r} is no plain function; @labeling_function decorates one.")
+        place = Place(function.__code__.co_filename, function.__code__.co_firstlineno)
+        columns, optional = _columns(function, f"LF {name or function.__name__} ({place})")
+        return _make(
+            name or function.__name__,
+            votes,
+            function,
+            columns,
+            optional,
+            None,
+            (fires, abstains, misses),
+            inspect.getdoc(function) or "",
+            place,
+        )
+
+    return decorate
+
+
+def preprocessor(function: Callable[..., Any]) -> Preprocessor:
+    """Make the function's name a column that LFs and other preprocessors may ask for.
+
+    Examples
+    --------
+    >>> @preprocessor
+    ... def words(text: str) -> list[str]:
+    ...     return text.lower().split()
+    >>> words("Profit rose")
+    ['profit', 'rose']
+    """
+    place = Place(function.__code__.co_filename, function.__code__.co_firstlineno)
+    where = f"preprocessor {function.__name__} ({place})"
+    columns, optional = _columns(function, where)
+    if function.__name__ in ("text", "doc", *RESERVED):
+        raise LabelingFunctionError(f"{where}: {function.__name__!r} is the name of a column; choose another.")
+    made = Preprocessor(function.__name__, function, columns, optional, place)
+    collect.add(made)
+    return made
+
+
+def keywords(
+    name: str,
+    *,
+    votes: str | Label,
+    any_of: Phrases = (),
+    all_of: Phrases = (),
+    none_of: Phrases = (),
+    column: str = "text",
+    ignore_case: bool = True,
+    fires: Examples = (),
+    abstains: Sequence[Example] = (),
+    misses: Examples = (),
+    doc: str = "",
+) -> LabelingFunction:
+    """Make an LF that votes where phrases occur as whole words.
+
+    Parameters
+    ----------
+    any_of, all_of, none_of
+        Phrases, or the path of a word list (see `lexicon`) relative to the file that calls: at least one, each
+        one, none of which occurs.
+    column, ignore_case
+        The column that is read, and whether case counts.
+    doc
+        Why the evidence speaks for the label.
+
+    Examples
+    --------
+    >>> layoffs = keywords("mentions_layoffs", votes="negative", any_of=["layoffs", "job cuts"], none_of=["averted"])
+    >>> layoffs("More job cuts ahead"), layoffs("Layoffs averted"), layoffs.spans("More job cuts ahead")
+    ('negative', None, [(5, 13)])
+    """
+    place = Place(*caller())
+    one, every, none = (_phrases(part, place) for part in (any_of, all_of, none_of))
+    matcher = Matcher("phrases", one, every, none, column, ignore_case)
+    return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
+
+
+def regex(
+    name: str,
+    *,
+    votes: str | Label,
+    pattern: str | Iterable[str],
+    none_of: str | Iterable[str] = (),
+    column: str = "text",
+    ignore_case: bool = True,
+    fires: Examples = (),
+    abstains: Sequence[Example] = (),
+    misses: Examples = (),
+    doc: str = "",
+) -> LabelingFunction:
+    r"""Make an LF that votes where one of the regular expressions matches and none of `none_of` does.
+
+    Examples
+    --------
+    >>> up = regex("margin_up", votes="positive", pattern=r"margin (?:rose|widened) to \d+")
+    >>> up("The margin rose to 12 %"), up("The margin was 12 %")
+    ('positive', None)
+    """
+    place = Place(*caller())
+    wanted, unwanted = ((one,) if isinstance(one, str) else tuple(one) for one in (pattern, none_of))
+    matcher = Matcher("patterns", wanted, none_of=unwanted, column=column, ignore_case=ignore_case)
+    return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
+
+
+def gazetteer(
+    name: str,
+    *,
+    votes: str | Label,
+    source: str | Path | Iterable[str],
+    types: Iterable[str] = (),
+    none_of: Phrases = (),
+    column: str = "text",
+    ignore_case: bool = True,
+    fires: Examples = (),
+    abstains: Sequence[Example] = (),
+    misses: Examples = (),
+    doc: str = "",
+) -> LabelingFunction:
+    """Make an LF that votes where the alias of a known entity occurs as whole words.
+
+    Parameters
+    ----------
+    source
+        A CSV file with a column ``alias`` (and, where `types` is used, ``type``), relative to the file that
+        calls; or the aliases themselves.
+    types
+        Only entities of these types; all of them by default.
+
+    Raises
+    ------
+    LabelingFunctionError
+        The file lacks a column, or no entity is left.
+    """
+    place = Place(*caller())
+    aliases = _aliases(source, tuple(types), place) if isinstance(source, str | Path) else tuple(source)
+    matcher = Matcher("phrases", aliases, none_of=_phrases(none_of, place), column=column, ignore_case=ignore_case)
+    return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
+
+
+def matcher_lf(
+    name: str,
+    votes: str | Label,
+    matcher: Matcher,
+    examples: tuple[Examples, Sequence[Example], Examples],
+    doc: str,
+    place: Place,
+) -> LabelingFunction:
+    """Make an LF of a matcher, as `keywords` and rules as data do."""
+    if not isinstance(votes, str):
+        raise LabelingFunctionError(f"LF {name} ({place}): a matcher votes one label; {votes!r} is not one.")
+    matcher.check(f"LF {name} ({place})")
+
+    def function(value: str) -> str | None:
+        return votes if matcher.matches(value) else ABSTAIN
+
+    return _make(name, votes, function, (matcher.column,), (), matcher, examples, doc, place)
+
+
+def _make(
+    name: str,
+    votes: Votes,
+    function: Callable[..., Any],
+    columns: tuple[str, ...],
+    optional: tuple[str, ...],
+    matcher: Matcher | None,
+    examples: tuple[Examples, Sequence[Example], Examples],
+    doc: str,
+    place: Place,
+) -> LabelingFunction:
+    where = f"LF {name} ({place})"
+    if not _NAME.fullmatch(name) or name in RESERVED:
+        raise LabelingFunctionError(f"{where}: a name is letters, digits and underscores, and not {RESERVED}.")
+    given: list[str | Label] = [votes] if isinstance(votes, str) else list(votes)
+    declared = tuple(dict.fromkeys(_label_name(vote, where) for vote in given))
+    if not declared:
+        raise LabelingFunctionError(f"{where}: votes is empty. Name the label, or labels, that it may return.")
+    enums = {type(vote) for vote in given if isinstance(vote, Label)}
+    fires, abstains, misses = examples
+    lf = LabelingFunction(
+        name,
+        declared,
+        function,
+        columns,
+        optional,
+        matcher,
+        _cases(fires, where),
+        tuple(ExampleCase(case.record, None) for case in _cases(abstains, where)),
+        _cases(misses, where),
+        doc,
+        place,
+        enums.pop() if len(enums) == 1 else None,
+    )
+    collect.add(lf)
+    return lf
+
+
+def _label_name(vote: Any, where: str) -> str:
+    if isinstance(vote, str) and vote:
+        return str(vote.value if isinstance(vote, Label) else vote)
+    raise LabelingFunctionError(f"{where}: {vote!r} is no label. Expected a member of the task's Label, or its name.")
+
+
+def _cases(examples: Examples, where: str) -> tuple[ExampleCase, ...]:
+    if isinstance(examples, str):
+        raise LabelingFunctionError(f"{where}: examples are a list; put brackets around {examples[:40]!r}.")
+    if isinstance(examples, Mapping):
+        named = [(_label_name(label, where), one) for label, some in examples.items() for one in some]
+    else:
+        named = [("", one) for one in examples]
+    return tuple(ExampleCase({"text": one} if isinstance(one, str) else dict(one), label) for label, one in named)
+
+
+def _columns(function: Callable[..., Any], where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    parameters = inspect.signature(function).parameters.values()
+    if not parameters:
+        raise LabelingFunctionError(f"{where} has no parameter. Name the columns it reads, for example `text`.")
+    for parameter in parameters:
+        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            raise LabelingFunctionError(f"{where}: the parameter {parameter} is no column. Name each column it reads.")
+        if parameter.name == "gold":
+            raise LabelingFunctionError(f"{where} reads gold, which would leak into its votes. Remove the parameter.")
+    optional = tuple(parameter.name for parameter in parameters if parameter.default is not parameter.empty)
+    return tuple(parameter.name for parameter in parameters), optional
+
+
+def _phrases(given: Phrases, place: Place) -> tuple[str, ...]:
+    if isinstance(given, Path) or (isinstance(given, str) and given):
+        return read_lexicon(resolve(given, place.file))
+    return tuple(given)
+
+
+def _aliases(source: str | Path, types: tuple[str, ...], place: Place) -> tuple[str, ...]:
+    path = resolve(source, place.file)
+    rows = read_table(path)
+    for column in ("alias", *(["type"] if types else [])):
+        if column not in rows[0]:
+            raise LabelingFunctionError(f"{path}: there is no column {column!r}; it has {', '.join(rows[0])}.")
+    aliases = tuple(dict.fromkeys(row["alias"] for row in rows if not types or row["type"] in types))
+    if not aliases:
+        raise LabelingFunctionError(f"{path}: no entity of type {', '.join(types)}.")
+    return aliases

@@ -1,0 +1,254 @@
+"""The vote matrix and its patterns: what labeling functions say, and all that label models see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_ids
+from wslabel.core.task import check_labels
+from wslabel.errors import VotesError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ABSTAIN_INDEX = -1
+"""The vote of an LF that says nothing."""
+FAULT_INDEX = -2
+"""The vote of an LF that raised: only in flight between kernel and vote matrix, never an abstain in silence."""
+
+Votes = NDArray[np.int8] | NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An LF that raised, or returned what it had not declared, on one record."""
+
+    lf: str
+    id: str
+    error: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class VoteMatrix:
+    """The votes of m LFs on n records of a task with K labels.
+
+    Parameters
+    ----------
+    ids
+        n distinct record ids.
+    votes
+        n×m integers in {-1, 0, .., K-1}; -1 abstains. Stored as int8 (int16 where K > 127), read-only.
+    lf_names
+        m distinct names, in the suite's order.
+    labels
+        K label names; a vote is an index into them.
+    faults
+        Records on which an LF raised; the vote there is an abstain.
+
+    Raises
+    ------
+    VotesError
+        Parts that do not fit together, or a vote outside -1..K-1.
+
+    Examples
+    --------
+    >>> votes = VoteMatrix.from_array([[0, -1], [1, 1]], labels=["ham", "spam"])
+    >>> votes.n, votes.m, votes.covered.tolist()
+    (2, 2, [True, True])
+    """
+
+    ids: Ids
+    votes: Votes
+    lf_names: tuple[str, ...]
+    labels: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+    def __init__(
+        self,
+        ids: Sequence[Any] | Ids,
+        votes: NDArray[Any],
+        lf_names: Sequence[str],
+        labels: Sequence[str],
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        names, checked_labels = tuple(lf_names), check_labels(list(labels), "A vote matrix")
+        if votes.ndim != 2 or votes.shape != (len(ids), len(names)):
+            raise VotesError(
+                f"The votes have shape {votes.shape}; expected ({len(ids)}, {len(names)}): a row an id, a column an LF."
+            )
+        if len(set(names)) != len(names):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            raise VotesError(f"LF names must be distinct; these stand twice: {', '.join(twice)}.")
+        object.__setattr__(self, "ids", frozen_ids(ids, "A vote matrix"))
+        object.__setattr__(self, "votes", frozen(_checked_votes(votes, len(checked_labels), names)))
+        object.__setattr__(self, "lf_names", names)
+        object.__setattr__(self, "labels", checked_labels)
+        object.__setattr__(self, "faults", tuple(faults))
+
+    @classmethod
+    def from_array(
+        cls,
+        array: Any,
+        labels: Sequence[str],
+        ids: Sequence[Any] | None = None,
+        lf_names: Sequence[str] | None = None,
+    ) -> VoteMatrix:
+        """Build votes from an n×m array in Snorkel's convention: label indices, -1 abstains."""
+        votes = np.asarray(array)
+        if votes.ndim != 2:
+            raise VotesError(f"Votes are a table of records × LFs; this array has shape {votes.shape}.")
+        names = [f"lf_{j}" for j in range(votes.shape[1])] if lf_names is None else lf_names
+        return cls([str(i) for i in range(len(votes))] if ids is None else ids, votes, names, labels)
+
+    @property
+    def n(self) -> int:
+        """The number of records."""
+        return len(self.ids)
+
+    @property
+    def m(self) -> int:
+        """The number of LFs."""
+        return len(self.lf_names)
+
+    @property
+    def cardinality(self) -> int:
+        """The number of labels, K."""
+        return len(self.labels)
+
+    @cached_property
+    def covered(self) -> NDArray[np.bool_]:
+        """n booleans: at least one LF votes on the record."""
+        return frozen(np.asarray((self.votes >= 0).any(axis=1)))
+
+    def counts(self) -> Ints:
+        """Return the n×K numbers of votes for each label."""
+        return count_votes(self.votes, self.cardinality)
+
+    def to_array(self) -> Votes:
+        """Return a writable copy of the n×m votes, -1 where an LF abstains."""
+        return self.votes.copy()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one column of label names an LF (None where it abstains), indexed by record id."""
+        import pandas as pd
+
+        names = np.array([*self.labels, None], dtype=object)
+        columns = {name: names[self.votes[:, j]] for j, name in enumerate(self.lf_names)}
+        return pd.DataFrame(columns, index=pd.Index(self.ids, name="id", dtype=object), dtype=object)
+
+    def select(self, lf_names: Sequence[str]) -> VoteMatrix:
+        """Return the votes of the named LFs only, in that order."""
+        missing = [name for name in lf_names if name not in self.lf_names]
+        if missing:
+            raise VotesError(f"There is no LF {missing[0]!r} in these votes; they hold {', '.join(self.lf_names)}.")
+        columns = [self.lf_names.index(name) for name in lf_names]
+        faults = [fault for fault in self.faults if fault.lf in set(lf_names)]
+        return VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults)
+
+    def patterns(self, gold: NDArray[np.int16] | None = None) -> VotePatterns:
+        """Return the distinct rows of votes with their counts, and with the gold labels met on each.
+
+        Parameters
+        ----------
+        gold
+            n class indices, -1 where the record's gold label is unknown.
+        """
+        return VotePatterns.from_votes(self.votes, self.labels, gold)
+
+    def __repr__(self) -> str:
+        return f"VoteMatrix({self.n} records × {self.m} LFs, coverage {self.covered.mean() if self.n else 0:.3f})"
+
+
+@dataclass(frozen=True, eq=False)
+class VotePatterns:
+    """Distinct rows of votes with counts: p patterns of m LFs.
+
+    Attributes
+    ----------
+    votes
+        p×m label indices, -1 abstains.
+    counts
+        p positive numbers of records; their sum is n.
+    inverse
+        n indices: the pattern of each record.
+    gold
+        p×K numbers of records with a known gold label.
+    labels
+        K label names.
+    """
+
+    votes: Votes
+    counts: Ints
+    inverse: Ints
+    gold: Ints
+    labels: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.counts.sum() != len(self.inverse) or len(self.counts) != len(self.votes):
+            raise VotesError(f"{len(self.votes)} patterns count {self.counts.sum()} of {len(self.inverse)} records.")
+
+    @classmethod
+    def from_votes(cls, votes: Votes, labels: tuple[str, ...], gold: NDArray[np.int16] | None = None) -> VotePatterns:
+        """Count the distinct rows, in the order of their first record (hashed by Arrow, not sorted)."""
+        n, m = votes.shape
+        if n == 0 or m == 0:
+            first, inverse = np.zeros(min(n, 1), np.int64), np.zeros(n, np.int64)
+        else:
+            rows = np.ascontiguousarray(votes)
+            width = m * rows.dtype.itemsize
+            keys = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), n, [None, pa.py_buffer(rows)])
+            inverse = keys.dictionary_encode().indices.to_numpy().astype(np.int64)
+            first = np.unique(inverse, return_index=True)[1]
+        counts = np.bincount(inverse, minlength=len(first)).astype(np.int64)
+        known = np.zeros((len(first), len(labels)), np.int64)
+        if gold is not None:
+            rows_known = np.flatnonzero(gold >= 0)
+            np.add.at(known, (inverse[rows_known], gold[rows_known]), 1)
+        return cls(votes[first], frozen(counts), frozen(inverse), frozen(known), labels)
+
+    @property
+    def cardinality(self) -> int:
+        """The number of labels, K."""
+        return len(self.labels)
+
+    @property
+    def covered(self) -> NDArray[np.bool_]:
+        """p booleans: at least one LF votes in the pattern."""
+        return np.asarray((self.votes >= 0).any(axis=1))
+
+    @property
+    def weights(self) -> Floats:
+        """p numbers of records, as floats."""
+        return self.counts.astype(np.float64)
+
+
+def count_votes(votes: Votes, cardinality: int) -> Ints:
+    """Return the rows × K numbers of votes for each label."""
+    return np.stack([(votes == k).sum(axis=1) for k in range(cardinality)], axis=1).astype(np.int64)
+
+
+def vote_type(cardinality: int) -> type[np.int8] | type[np.int16]:
+    """Return the smallest integer type that holds the label indices and -2."""
+    return np.int8 if cardinality <= 127 else np.int16
+
+
+def _checked_votes(votes: NDArray[Any], cardinality: int, names: tuple[str, ...]) -> Votes:
+    if votes.dtype.kind == "f" and not (votes == np.floor(votes)).all():
+        raise VotesError("Votes are label indices; this array holds fractions or NaN. -1 abstains.")
+    if votes.dtype.kind not in "iuf":
+        raise VotesError(f"Votes are label indices; this array holds {votes.dtype}. -1 abstains.")
+    outside = np.argwhere((votes < -1) | (votes >= cardinality))
+    if len(outside):
+        row, column = (int(x) for x in outside[0])
+        raise VotesError(
+            f"Row {row}, LF {names[column]}: vote {votes[row, column]}; expected -1 (abstain) or 0..{cardinality - 1}."
+        )
+    return votes.astype(np.int8) if cardinality <= 127 else votes.astype(np.int16)
