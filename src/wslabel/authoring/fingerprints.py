@@ -14,6 +14,9 @@ from typing import Any
 
 from wslabel.core.fingerprint import fingerprint
 
+SUITE_PREFIX = "_wslabel_suites_"
+"""The beginning of the private namespaces under which suites are imported."""
+
 
 def fingerprint_function(function: Callable[..., Any]) -> str:
     """Return the fingerprint of a function, the functions and constants of its own package that it reaches,
@@ -96,6 +99,8 @@ def _names(code: CodeType) -> Iterator[str]:
 def _is_library(module: str | None) -> bool:
     """Tell whether a module comes from the standard library or an installed package, whose version stands for it."""
     top = (module or "").partition(".")[0]
+    if top.startswith(SUITE_PREFIX):
+        return False
     if top in sys.stdlib_module_names and top != "__main__":
         return True
     file = getattr(sys.modules.get(module or ""), "__file__", None) or ""

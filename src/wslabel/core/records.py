@@ -185,7 +185,7 @@ class Records:
         if at_end or total >= MIN_ROWS_FOR_EARLY_STOP:
             first = aside[0]
             raise CorpusError(
-                f"{len(aside)} of {total} rows are malformed, more than max_quarantine_rate={self.max_quarantine_rate}. "
+                f"{len(aside)} of {total} rows are malformed; max_quarantine_rate is {self.max_quarantine_rate}. "
                 f"The first: {first.file}, line {first.line}: {first.reason}. Mend the file, or raise the rate."
             )
 

@@ -1,0 +1,7 @@
+"""Suites: a task with its labeling functions, found by path or entry point and loaded under a private namespace."""
+
+from wslabel.suites.discovery import SuiteInfo, find_suites
+from wslabel.suites.loading import load_suite
+from wslabel.suites.suite import Suite, as_suite
+
+__all__ = ["Suite", "SuiteInfo", "as_suite", "find_suites", "load_suite"]

@@ -1,0 +1,143 @@
+"""A suite: one task and its labeling functions in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from wslabel.authoring import Label, LabelingFunction, Preprocessor, Task
+from wslabel.core.fingerprint import fingerprint
+from wslabel.errors import LabelingFunctionError, SuiteError, suggest
+
+
+@dataclass(frozen=True, eq=False)
+class Suite:
+    """A task, its LFs in (file, line) order, and the preprocessors they ask for.
+
+    Attributes
+    ----------
+    task, lfs, preprocessors
+        What votes on what.
+    spacy
+        ``blank:LANGUAGE`` or the name of a spaCy pipeline: what makes the ``doc`` that LFs may read.
+    root
+        The folder that holds the suite's industry package; None for LFs that no file holds.
+
+    Raises
+    ------
+    SuiteError
+        No LF; two LFs or preprocessors of one name; an LF that declares a label outside the task.
+    """
+
+    task: Task
+    lfs: tuple[LabelingFunction, ...]
+    preprocessors: tuple[Preprocessor, ...] = ()
+    spacy: str = "blank:en"
+    root: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.lfs:
+            raise SuiteError(f"The suite {self.name} has no labeling function. Expected at least one.")
+        _distinct(self.name, "labeling function", [(lf.name, str(lf.place)) for lf in self.lfs])
+        _distinct(self.name, "preprocessor", [(one.name, str(one.place)) for one in self.preprocessors])
+        for lf in self.lfs:
+            for vote in lf.votes:
+                if vote not in self.task.labels:
+                    raise SuiteError(
+                        f"LF {lf.name} ({lf.place}) votes {vote!r}, which is no label of {self.name}. "
+                        + suggest(vote, self.task.labels)
+                    )
+
+    @property
+    def name(self) -> str:
+        """The task's name, ``industry.task``."""
+        return self.task.name
+
+    @property
+    def lf_names(self) -> tuple[str, ...]:
+        """The names of the LFs, in order."""
+        return tuple(lf.name for lf in self.lfs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of all that changes votes."""
+        return fingerprint(
+            self.name,
+            list(self.task.labels),
+            self.task.kind,
+            self.spacy,
+            [lf.fingerprint for lf in self.lfs],
+            [one.fingerprint for one in self.preprocessors],
+        )
+
+    def lf(self, name: str) -> LabelingFunction:
+        """Return the LF of that name, short or with the suite's name before it."""
+        short = name.removeprefix(f"{self.name}.")
+        for lf in self.lfs:
+            if lf.name == short:
+                return lf
+        raise SuiteError(f"The suite {self.name} has no LF {short!r}. {suggest(short, self.lf_names)}")
+
+    def __repr__(self) -> str:
+        return f"Suite({self.name}: {len(self.lfs)} LFs, labels {', '.join(self.task.labels)})"
+
+
+def as_suite(lfs: Suite | Sequence[LabelingFunction], task: Task | None = None) -> Suite:
+    """Return LFs from a notebook cell as a suite.
+
+    Parameters
+    ----------
+    lfs
+        A suite, returned as it is, or LFs.
+    task
+        The task. None: the `Label` enumeration of their votes; where they vote plain names, these in order.
+
+    Raises
+    ------
+    SuiteError
+        No LFs, or a task that their votes do not tell.
+    """
+    if isinstance(lfs, Suite):
+        return lfs
+    given = [lfs] if isinstance(lfs, LabelingFunction) else list(lfs)
+    wrong = [one for one in given if not isinstance(one, LabelingFunction)]
+    if wrong:
+        raise LabelingFunctionError(f"{wrong[0]!r} is no labeling function. Decorate it with @labeling_function.")
+    if not given:
+        raise SuiteError("There is no labeling function to apply. Expected at least one.")
+    return Suite(task or _task_of(given), tuple(given), tuple(_reached_preprocessors(given)))
+
+
+def _task_of(lfs: Sequence[LabelingFunction]) -> Task:
+    enums: set[type[Label]] = {lf.enum for lf in lfs if lf.enum is not None}
+    if len(enums) == 1 and all(lf.enum for lf in lfs):
+        return Task("notebook", enums.pop())
+    labels = list(dict.fromkeys(vote for lf in lfs for vote in lf.votes))
+    if len(enums) > 1 or len(labels) < 2:
+        raise SuiteError(f"The votes {labels} do not tell the task. Pass task=Task(name, labels).")
+    return Task("notebook", labels)
+
+
+def _reached_preprocessors(functions: Iterable[LabelingFunction | Preprocessor]) -> list[Preprocessor]:
+    """Return the preprocessors that the functions' parameters name and their modules define."""
+    found: dict[str, Preprocessor] = {}
+    for one in functions:
+        scope = getattr(one.function, "__globals__", {})
+        for column in one.columns:
+            made = scope.get(column)
+            if isinstance(made, Preprocessor) and column not in found:
+                found.update({inner.name: inner for inner in _reached_preprocessors([made])})
+                found[column] = made
+    return list(found.values())
+
+
+def _distinct(suite: str, what: str, named: Sequence[tuple[str, str]]) -> None:
+    places: dict[str, str] = {}
+    for name, place in named:
+        if name in places:
+            raise SuiteError(
+                f"Suite {suite}: the {what} {name!r} stands twice: {places[name]} and {place}. Rename one."
+            )
+        places[name] = place
