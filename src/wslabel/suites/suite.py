@@ -84,7 +84,7 @@ class Suite:
         return f"Suite({self.name}: {len(self.lfs)} LFs, labels {', '.join(self.task.labels)})"
 
 
-def as_suite(lfs: Suite | Sequence[LabelingFunction], task: Task | None = None) -> Suite:
+def as_suite(lfs: Suite | LabelingFunction | Sequence[LabelingFunction], task: Task | None = None) -> Suite:
     """Return LFs from a notebook cell as a suite.
 
     Parameters

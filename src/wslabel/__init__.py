@@ -1,0 +1,94 @@
+"""Programmatic labeling: labeling functions, label models, review and export of training data.
+
+The public names load on first use, so that ``import wslabel`` stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "ABSTAIN": "wslabel.authoring",
+    "Decision": "wslabel.core.decisions",
+    "Issue": "wslabel.core.issues",
+    "Issues": "wslabel.core.issues",
+    "Label": "wslabel.authoring",
+    "LabelingFunction": "wslabel.authoring",
+    "Labels": "wslabel.core.labels",
+    "OutOfSample": "wslabel.core.labels",
+    "Records": "wslabel.core.records",
+    "ReviewQueue": "wslabel.review",
+    "Suite": "wslabel.suites",
+    "Task": "wslabel.authoring",
+    "VoteMatrix": "wslabel.core.votes",
+    "VotePatterns": "wslabel.core.votes",
+    "WslabelError": "wslabel.errors",
+    "accuracy_report": "wslabel.analysis",
+    "apply": "wslabel.applying",
+    "cross_validate": "wslabel.learning",
+    "export": "wslabel.exporting",
+    "find_suites": "wslabel.suites",
+    "flag": "wslabel.flagging",
+    "fuse": "wslabel.learning",
+    "gazetteer": "wslabel.authoring",
+    "keywords": "wslabel.authoring",
+    "label_model": "wslabel.models",
+    "labeling_function": "wslabel.authoring",
+    "lexicon": "wslabel.authoring",
+    "load_suite": "wslabel.suites",
+    "preprocessor": "wslabel.authoring",
+    "read_records": "wslabel.core.records",
+    "regex": "wslabel.authoring",
+    "resolve": "wslabel.review",
+    "run": "wslabel.pipeline",
+    "summarize": "wslabel.analysis",
+    "table": "wslabel.authoring",
+}
+
+__all__ = [*_HOME, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'wslabel' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+if TYPE_CHECKING:
+    from wslabel.analysis import accuracy_report, summarize
+    from wslabel.applying import apply
+    from wslabel.authoring import (
+        ABSTAIN,
+        Label,
+        LabelingFunction,
+        Task,
+        gazetteer,
+        keywords,
+        labeling_function,
+        lexicon,
+        preprocessor,
+        regex,
+        table,
+    )
+    from wslabel.core.decisions import Decision
+    from wslabel.core.issues import Issue, Issues
+    from wslabel.core.labels import Labels, OutOfSample
+    from wslabel.core.records import Records, read_records
+    from wslabel.core.votes import VoteMatrix, VotePatterns
+    from wslabel.errors import WslabelError
+    from wslabel.exporting import export
+    from wslabel.flagging import flag
+    from wslabel.learning import cross_validate, fuse
+    from wslabel.models import label_model
+    from wslabel.pipeline import run
+    from wslabel.review import ReviewQueue, resolve
+    from wslabel.suites import Suite, find_suites, load_suite

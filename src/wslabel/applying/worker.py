@@ -1,0 +1,139 @@
+"""A worker process: reads shards as Arrow streams from its input and answers with votes.
+
+Its own program, rather than a fork or a pickled function, so that it starts alike under notebooks, scripts without
+a main guard and every platform, dies with its parent (its input ends), and loads code by name only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+from dataclasses import asdict
+from typing import IO, cast
+
+import pyarrow as pa
+
+from wslabel.applying.spec import KernelSpec
+from wslabel.errors import VotesError, WslabelError
+
+_LENGTH = struct.Struct("<cQ")
+_VOTES, _ERROR = b"v", b"e"
+TRIES = 2
+
+
+class Worker:
+    """The parent's end of a worker process; restarts it when it dies."""
+
+    def __init__(self, spec: KernelSpec) -> None:
+        self._spec = spec
+        self._stopped = False
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def vote(self, shard: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the votes on the shard.
+
+        Raises
+        ------
+        WslabelError
+            The kernel refuses the suite or the shard, or the process dies on the shard twice.
+        """
+        message = _to_bytes(shard)
+        for _ in range(TRIES):
+            try:
+                kind, answer = self._ask(message)
+            except (OSError, EOFError):
+                self._end()
+                continue
+            if kind == _ERROR:
+                raise WslabelError(answer.decode())
+            return pa.ipc.open_stream(answer).read_next_batch()
+        ids = shard["id"]
+        raise VotesError(
+            f"A worker process died {TRIES} times on the records {ids[0]} to {ids[len(ids) - 1]}. "
+            "Run them with workers=1 to see which record and LF it is."
+        )
+
+    def stop(self) -> None:
+        """End the process; a call that waits for it fails."""
+        self._stopped = True
+        self._end()
+
+    def _ask(self, message: bytes) -> tuple[bytes, bytes]:
+        if self._stopped:
+            raise EOFError
+        if self._process is None:
+            self._process = self._start()
+        _send(cast(IO[bytes], self._process.stdin), _VOTES, message)
+        return _receive(cast(IO[bytes], self._process.stdout))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "wslabel.applying.worker", json.dumps(asdict(self._spec))]
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=_environment()
+        )
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def main() -> None:
+    """Serve the parent until its end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    spec = KernelSpec(**json.loads(sys.argv[1]))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what an LF prints must not get between the answers
+    requests = sys.stdin.buffer
+    kernel = None
+    while True:
+        try:
+            _, message = _receive(requests)
+        except EOFError:
+            return
+        try:
+            kernel = kernel or spec.kernel()
+            shard = pa.ipc.open_stream(message).read_next_batch()
+            _send(answers, _VOTES, _to_bytes(kernel.vote(shard)))
+        except WslabelError as error:
+            _send(answers, _ERROR, str(error).encode())
+
+
+def _environment() -> dict[str, str]:
+    """Return this environment with this process's import path, so that the worker finds the same modules."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def _to_bytes(batch: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _send(stream: IO[bytes], kind: bytes, message: bytes) -> None:
+    stream.write(_LENGTH.pack(kind, len(message)))
+    stream.write(message)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> tuple[bytes, bytes]:
+    kind, length = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
+    return kind, _exactly(stream, length)
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    content = stream.read(length)
+    if len(content) != length:
+        raise EOFError
+    return content
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Files that are whole or not there: written under a temporary name, then renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from wslabel.errors import WslabelError
+
+TEMPORARY = ".tmp"
+
+
+def write_atomically(path: Path, write: Callable[[Path], object], error: type[WslabelError] = WslabelError) -> None:
+    """Let `write` make a file beside `path`, then rename it to `path`.
+
+    Raises
+    ------
+    WslabelError
+        Of the given type: the folder cannot be written, or the disk is full.
+    """
+    beside = path.with_name(f".{path.name}{TEMPORARY}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(beside)
+        os.replace(beside, path)
+    except OSError as fault:
+        beside.unlink(missing_ok=True) if os.access(path.parent, os.W_OK) else None
+        raise error(
+            f"{path}: cannot be written: {fault.strerror or fault}. Choose another folder, or free the place."
+        ) from None
+
+
+def write_text(path: Path, text: str, error: type[WslabelError] = WslabelError) -> None:
+    """Write text as UTF-8, atomically."""
+    write_atomically(path, lambda beside: beside.write_bytes(text.encode("utf-8")), error)
+
+
+def write_json(path: Path, value: Any, error: type[WslabelError] = WslabelError) -> None:
+    """Write a JSON value with sorted keys, atomically."""
+    write_text(path, json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n", error)
+
+
+def write_jsonl(path: Path, values: Iterable[Any], error: type[WslabelError] = WslabelError) -> None:
+    """Write JSON values, one a line, atomically."""
+    lines = (json.dumps(value, sort_keys=True, ensure_ascii=False) + "\n" for value in values)
+    write_text(path, "".join(lines), error)
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Remove what an interrupted write left in the folder."""
+    for path in folder.glob(f".*{TEMPORARY}"):
+        path.unlink()
