@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -111,6 +111,28 @@ class Records:
 
     def __len__(self) -> int:
         return sum(batch.num_rows for batch in self.batches())
+
+    def texts(self, ids: Iterable[str]) -> list[str]:
+        """Return the texts of the given records, in that order.
+
+        Raises
+        ------
+        CorpusError
+            The corpus holds no such record.
+        """
+        wanted = list(ids)
+        known = dict.fromkeys(wanted, "")
+        missing = set(known)
+        for batch in self.batches():
+            for record, text in zip(batch["id"].to_pylist(), batch["text"].to_pylist()):
+                if record in known:
+                    known[record] = text
+                    missing.discard(record)
+        if missing:
+            raise CorpusError(
+                f"{self.where} holds no record {min(missing)!r} ({len(missing)} of {len(known)} missing)."
+            )
+        return [known[record] for record in wanted]
 
     def gold_by_id(self) -> dict[str, str]:
         """Return the gold label of each record that has one."""

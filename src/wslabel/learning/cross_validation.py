@@ -1,0 +1,90 @@
+"""Cross-validation: every record is scored by an end model that has not seen it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from wslabel.core.arrays import Floats, Ints
+from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.plugins import load_plugin, plugin_names
+from wslabel.core.records import Records, read_records
+from wslabel.errors import VotesError
+from wslabel.learning.end_models.base import EndModel, make
+
+PACKAGE, GROUP = "wslabel.learning.end_models", "wslabel.end_models"
+
+
+def end_model(name: str, **parameters: Any) -> EndModel:
+    """Return an end model by name, with its hyper-parameters.
+
+    Raises
+    ------
+    PluginError
+        An unknown name or parameter; the message suggests one.
+    """
+    return make(load_plugin(PACKAGE, GROUP, name, "MODEL", "end model"), name, parameters)
+
+
+def end_model_names() -> list[str]:
+    """Return the names of the end models."""
+    return plugin_names(PACKAGE, GROUP)
+
+
+def cross_validate(
+    model: str | EndModel, records: Records | Any, labels: Labels, folds: int = 5, seed: int = 0
+) -> OutOfSample:
+    """Train an end model on the covered records' labels, and let it score the records it was not trained on.
+
+    Records of equal text stand in one fold, so that none is scored by a model that saw its copy. The fold depends
+    on text and seed only.
+
+    Parameters
+    ----------
+    model
+        The name of an end model, or one.
+    records
+        Records that hold at least those of the labels.
+    labels
+        n probabilistic labels; uncovered records are scored, not trained on.
+    folds
+        Number of folds, >= 2.
+
+    Returns
+    -------
+    OutOfSample
+        n×K, in the order of the labels.
+
+    Raises
+    ------
+    VotesError
+        A label whose record is missing, or fewer than 2 folds.
+    """
+    if folds < 2:
+        raise VotesError(f"folds is {folds}; cross-validation needs at least 2.")
+    learner = end_model(model) if isinstance(model, str) else model
+    corpus = records if isinstance(records, Records) else read_records(records)
+    texts = corpus.texts(labels.ids)
+    fold = _folds(texts, folds, seed)
+    probs = np.empty((labels.n, len(labels.labels)))
+    for number in range(folds):
+        held = np.flatnonzero(fold == number)
+        seen = np.flatnonzero((fold != number) & labels.covered)
+        if len(held):
+            fitted = learner.fit([texts[row] for row in seen], _training(labels, seen))
+            probs[held] = fitted.predict([texts[row] for row in held])
+    return OutOfSample(labels.ids, probs, fold, labels.labels)
+
+
+def _training(labels: Labels, rows: Ints) -> Floats:
+    if len(rows):
+        return labels.probs[rows]
+    return np.full((0, len(labels.labels)), 1.0)
+
+
+def _folds(texts: list[str], folds: int, seed: int) -> Ints:
+    salt = seed.to_bytes(8, "little", signed=True)
+    digests = (hashlib.blake2b(text.encode(), digest_size=8, salt=salt).digest() for text in texts)
+    return np.array([int.from_bytes(digest, "little") % folds for digest in digests], dtype=np.int64)

@@ -1,0 +1,187 @@
+"""What a label model is: hyper-parameters that fit to vote patterns, and a fitted model that predicts."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from wslabel.core.arrays import Floats
+from wslabel.core.gold import align_gold
+from wslabel.core.labels import Labels
+from wslabel.core.task import check_balance
+from wslabel.core.votes import VoteMatrix, VotePatterns, Votes
+from wslabel.errors import PluginError, VotesError, suggest
+
+Parameters = dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What fitting found: named arrays, whether it converged (None for a closed form), and the steps it took."""
+
+    parameters: Parameters
+    converged: bool | None = None
+    steps: int = 0
+
+
+@dataclass(frozen=True)
+class LabelModel(ABC):
+    """A label model and its hyper-parameters.
+
+    To add one, write a file in this folder: a frozen dataclass whose fields are the hyper-parameters, with `name`,
+    `estimate` and `posterior`, and the line ``MODEL = YourModel``. Both methods see vote patterns only, must not
+    touch a global random generator, and pass ``wslabel.testing.check_label_model``.
+
+    Attributes
+    ----------
+    class_balance
+        K shares that sum to 1. None: from gold rows where there are some, else uniform.
+    seed
+        For models that draw random numbers.
+    """
+
+    name: ClassVar[str]
+    class_balance: tuple[float, ...] | None = None
+    seed: int = 0
+
+    @abstractmethod
+    def estimate(self, patterns: VotePatterns, balance: Floats) -> Estimate:
+        """Return the parameters for p patterns of m LFs, given the K shares of the class balance."""
+
+    @abstractmethod
+    def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
+        """Return the p×K probabilities of p×m votes; rows sum to 1."""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> LabelModel:
+        """Return the model with these hyper-parameters, or say which one it does not have."""
+        known = [field.name for field in fields(cls)]
+        for name in parameters:
+            if name not in known:
+                raise PluginError(f"The label model {cls.name!r} has no parameter {name!r}. {suggest(name, known)}")
+        given = dict(parameters)
+        if given.get("class_balance") is not None:
+            given["class_balance"] = tuple(float(share) for share in given["class_balance"])
+        return cls(**given)
+
+    def fit(self, votes: VoteMatrix, gold: Any = None) -> FittedLabelModel:
+        """Fit to votes.
+
+        Parameters
+        ----------
+        votes
+            n records × m LFs; 0 records, 1 LF and records without a vote are fine.
+        gold
+            Gold labels of some records: `Records` with a gold column, a mapping from id to label, or n labels
+            with None where unknown.
+
+        Returns
+        -------
+        FittedLabelModel
+        """
+        patterns = votes.patterns(align_gold(gold, votes.ids, votes.labels))
+        balance = self._balance(patterns)
+        return FittedLabelModel(self, votes.labels, votes.lf_names, balance, self.estimate(patterns, balance))
+
+    def _balance(self, patterns: VotePatterns) -> Floats:
+        cardinality = patterns.cardinality
+        if self.class_balance is not None:
+            return check_balance(self.class_balance, cardinality, f"The label model {self.name!r}")
+        known = patterns.gold.sum(axis=0)  # one row a label is added, so that no share is 0
+        return np.asarray((known + 1.0) / (known.sum() + cardinality))
+
+
+@dataclass(frozen=True, eq=False)
+class FittedLabelModel:
+    """A label model with its parameters.
+
+    Attributes
+    ----------
+    model
+        The hyper-parameters.
+    labels, lf_names
+        What it was fitted to.
+    class_balance
+        K shares: what an uncovered record gets.
+    estimate
+        Parameters, and whether they converged.
+    """
+
+    model: LabelModel
+    labels: tuple[str, ...]
+    lf_names: tuple[str, ...]
+    class_balance: Floats
+    estimate: Estimate
+
+    @property
+    def converged(self) -> bool | None:
+        """Whether fitting converged; None for a closed form, False where it was stopped after its steps."""
+        return self.estimate.converged
+
+    def predict(self, votes: VoteMatrix) -> Labels:
+        """Return probabilistic labels; a record without a vote gets the class balance.
+
+        Raises
+        ------
+        VotesError
+            Votes of other LFs, or over other labels, than the model was fitted to.
+        """
+        if votes.lf_names != self.lf_names or votes.labels != self.labels:
+            raise VotesError(
+                f"The model was fitted to the LFs {', '.join(self.lf_names)} and labels {', '.join(self.labels)}; "
+                f"these votes have {', '.join(votes.lf_names)} and {', '.join(votes.labels)}. Fit again."
+            )
+        patterns = votes.patterns()
+        probs = np.tile(self.class_balance, (len(patterns.votes), 1))
+        covered = patterns.covered
+        if covered.any():
+            probs[covered] = self.model.posterior(patterns.votes[covered], self.estimate.parameters, self.class_balance)
+        return Labels(votes.ids, probs[patterns.inverse].reshape(votes.n, -1), votes.labels, votes.covered)
+
+    def report(self) -> dict[str, Any]:
+        """Return name, hyper-parameters, class balance, convergence and steps, for people to read."""
+        return {
+            "model": self.model.name,
+            **asdict(self.model),
+            "class_balance": dict(zip(self.labels, self.class_balance.round(4).tolist())),
+            "converged": self.converged,
+            "steps": self.estimate.steps,
+        }
+
+    def to_json(self) -> str:
+        """Return all of it as JSON text; `wslabel.models.load_label_model` reads it."""
+        content = {
+            "model": self.model.name,
+            "hyper_parameters": asdict(self.model),
+            "labels": self.labels,
+            "lf_names": self.lf_names,
+            "class_balance": self.class_balance.tolist(),
+            "parameters": {name: array.tolist() for name, array in self.estimate.parameters.items()},
+            "converged": self.estimate.converged,
+            "steps": self.estimate.steps,
+        }
+        return json.dumps(content, sort_keys=True, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str, model_class: Callable[[str], type[LabelModel]]) -> FittedLabelModel:
+        """Return the fitted model that `to_json` wrote."""
+        content = json.loads(text)
+        parameters = {name: np.asarray(array, dtype=np.float64) for name, array in content["parameters"].items()}
+        return cls(
+            model_class(content["model"]).of(content["hyper_parameters"]),
+            tuple(content["labels"]),
+            tuple(content["lf_names"]),
+            np.asarray(content["class_balance"]),
+            Estimate(parameters, content["converged"], content["steps"]),
+        )
+
+
+def normalise_logs(logs: Floats) -> Floats:
+    """Return rows of probabilities from rows of unnormalised log-probabilities, safe from underflow."""
+    shifted = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
