@@ -13,13 +13,14 @@ def fuse(labels: Labels, held: OutOfSample) -> Labels:
     """Multiply posterior and held-out probabilities, divide by the class balance, and normalise.
 
     ``p_k ∝ posterior_k · held_k / balance_k``: Bayes' rule for two witnesses that are independent given the label.
-    The balance is the end model's mean prediction, which makes up for its leaning to frequent labels. Labels that
-    people or gold gave stay as they are.
+    The balance is the end model's mean prediction, which makes up for its leaning to frequent labels. An uncovered
+    record has one witness only, the end model: its posterior is the class balance, which cancels. Labels that people
+    or gold gave stay as they are.
 
     Parameters
     ----------
     labels
-        n probabilistic labels; the rows of uncovered records are the class balance, so that the end model decides.
+        n probabilistic labels.
     held
         Probabilities of an end model for the same records in the same order.
 
@@ -42,6 +43,7 @@ def fuse(labels: Labels, held: OutOfSample) -> Labels:
         return labels
     product = labels.probs * held.probs / held.probs.mean(axis=0)
     fused = product / product.sum(axis=1, keepdims=True)
+    fused[~labels.covered] = held.probs[~labels.covered]
     settled = labels.source != "model"
     fused[settled] = labels.probs[settled]
     return Labels(labels.ids, np.asarray(fused), labels.labels, labels.covered, labels.source)

@@ -141,7 +141,7 @@ class FittedLabelModel:
         covered = patterns.covered
         if covered.any():
             probs[covered] = self.model.posterior(patterns.votes[covered], self.estimate.parameters, self.class_balance)
-        return Labels(votes.ids, probs[patterns.inverse].reshape(votes.n, -1), votes.labels, votes.covered)
+        return Labels(votes.ids, probs[patterns.inverse], votes.labels, votes.covered)
 
     def report(self) -> dict[str, Any]:
         """Return name, hyper-parameters, class balance, convergence and steps, for people to read."""

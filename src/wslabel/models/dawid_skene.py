@@ -14,6 +14,7 @@ from wslabel.models.majority import smoothed_majority
 
 TOLERANCE = 1e-6
 """The largest change of a posterior that counts as converged."""
+TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,26 @@ class DawidSkene(LabelModel):
         weights = posterior * unknown + patterns.gold
         theta = np.empty((m, cardinality, cardinality + 1))
         for j in range(m):
-            seen = np.stack([np.bincount(outcomes[:, j], weights[:, k], cardinality + 1) for k in range(cardinality)])
-            theta[j] = seen + self._prior(seen.sum(axis=0))
-        return np.asarray(np.log(theta / theta.sum(axis=2, keepdims=True)))
+            seen = np.stack(
+                [
+                    np.bincount(outcomes[:, j], weights[:, k], cardinality + 1).astype(np.float64)
+                    for k in range(cardinality)
+                ]
+            )
+            theta[j] = self._smoothed(seen)
+        return np.asarray(np.log(theta))
 
-    def _prior(self, totals: Floats) -> Floats:
-        """Return K×(K+1) pseudo-counts: the LF's own rates, tilted towards the right label."""
-        cardinality = len(totals) - 1
-        rates = (totals + 1.0 / len(totals)) / (totals.sum() + 1.0)
+    def _smoothed(self, seen: Floats) -> Floats:
+        """Return the K×(K+1) chances of an LF's outcomes from their counts and the prior: its rates, tilted."""
+        cardinality = len(seen)
+        totals = seen.sum(axis=0)
         tilt = np.ones((cardinality, cardinality + 1))
         tilt[np.arange(cardinality), np.arange(1, cardinality + 1)] = self.diagonal
-        prior = rates * tilt
-        return np.asarray(self.strength * prior / prior.sum(axis=1, keepdims=True))
+        prior = np.maximum(totals, TINY) * tilt
+        theta = seen + self.strength * prior / prior.sum(axis=1, keepdims=True)
+        theta /= theta.sum(axis=1, keepdims=True)
+        # An outcome that was never seen says no more than the tilt; nor does an LF that never votes.
+        return np.asarray(np.where(totals > 0, theta, TINY * tilt))
 
     def _expect(self, outcomes: Ints, log_theta: Floats, balance: Floats) -> Floats:
         logs = np.tile(np.log(balance), (len(outcomes), 1))

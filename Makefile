@@ -1,0 +1,27 @@
+PYTHON ?= python3
+BIN := .venv/bin
+CONSTRAINTS := -c constraints.txt
+
+.PHONY: demo test lint clean
+
+demo: .venv/core.stamp
+	$(BIN)/wslabel run pipelines/finance_sentiment.toml
+
+test: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+.venv/core.stamp: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable .
+	touch $@
+
+.venv/test.stamp: .venv/core.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable ".[test]"
+	touch $@
+
+clean:
+	rm -rf .venv runs

@@ -1,0 +1,29 @@
+"""The command line; the only place that prints. Heavy imports stand inside the commands."""
+
+from __future__ import annotations
+
+import click
+
+from wslabel import __version__
+from wslabel.cli.doctor import doctor
+from wslabel.cli.review import review
+from wslabel.cli.run import apply, run
+from wslabel.cli.shell import Commands
+from wslabel.cli.stages import export, fit, flag, label, report
+from wslabel.cli.suites import check, list_, new, try_
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="wslabel")
+def main() -> None:
+    """Programmatic labeling: labeling functions vote, a label model weighs, people review, training data comes out.
+
+    \b
+    wslabel run pipelines/finance_sentiment.toml
+    wslabel apply finance.sentiment data_samples/finance/sentiment.jsonl -o runs/try
+    wslabel try finance.sentiment --text "Quarterly profit rose to EUR 41 mn"
+    """
+
+
+for command in (run, apply, fit, label, flag, review, export, report, check, try_, list_, new, doctor):
+    main.add_command(command)

@@ -1,0 +1,60 @@
+"""Progress on stderr: a line a stage, and a count with rate while records pass."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Any
+
+import rich.progress
+
+from wslabel.cli.shell import console
+from wslabel.pipeline import Observer
+
+
+class Progress(Observer):
+    """Shows what a run does."""
+
+    def __init__(self) -> None:
+        self._console = console(err=True)
+        self._bar = rich.progress.Progress(
+            rich.progress.TextColumn("  {task.description}"),
+            rich.progress.SpinnerColumn(),
+            rich.progress.TextColumn("{task.completed:,.0f} records"),
+            rich.progress.TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._began = 0.0
+        self._task: rich.progress.TaskID | None = None
+
+    def __enter__(self) -> Progress:
+        if self._console.is_terminal:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def started(self, stage: str, reason: str) -> None:
+        """Say why the stage runs."""
+        self._began = time.monotonic()
+        self._task = self._bar.add_task(stage, total=None)
+        self._console.print(f"[bold]{stage:<7}[/bold] {reason}", soft_wrap=True)
+
+    def progressed(self, stage: str, records: int) -> None:
+        """Count the records."""
+        if self._task is not None:
+            self._bar.advance(self._task, records)
+
+    def skipped(self, stage: str) -> None:
+        """Say that the stage is fresh."""
+        self._console.print(f"[bold]{stage:<7}[/bold] [dim]fresh, skipped[/dim]")
+
+    def finished(self, stage: str, counts: dict[str, Any]) -> None:
+        """Say how long the stage took."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._console.print(f"        [dim]done in {time.monotonic() - self._began:.1f} s[/dim]")

@@ -1,0 +1,103 @@
+"""`wslabel run` and `wslabel apply`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wslabel.cli.shell import json_option, print_json
+
+if TYPE_CHECKING:
+    from wslabel.pipeline import Pipeline
+
+
+@click.command(short_help="Run all stages of a pipeline file.")
+@click.argument("pipeline", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The run directory, instead of the file's.")
+@click.option("--until", metavar="STAGE", help="The last stage to run.")
+@click.option("--dry-run", is_flag=True, help="Tell which stages would run and why; write nothing.")
+@json_option
+def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, as_json: bool) -> None:
+    """Run the stages of a pipeline file that are not fresh: apply, fit, label, flag, review, export, report.
+
+    \b
+    Example:
+      wslabel run pipelines/finance_sentiment.toml
+      wslabel run pipelines/finance_sentiment.toml --dry-run
+    """
+    from wslabel.cli.show import show_plan, show_run
+    from wslabel.pipeline import load_pipeline, plan
+
+    config = load_pipeline(pipeline)
+    if dry_run:
+        show_plan(plan(config, until, output), as_json)
+        return
+    made = _run(config, until, output)
+    if as_json:
+        print_json(made.manifest)
+    else:
+        show_run(made)
+
+
+@click.command(short_help="Let a suite vote on a corpus.")
+@click.argument("suite")
+@click.argument("corpus", nargs=-1, required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The run directory [default: runs/SUITE].")
+@click.option("--id", "id_", metavar="COLUMN", help="The column of ids [default: id, else derived from the text].")
+@click.option("--text", default="text", show_default=True, metavar="COLUMN", help="The column of texts.")
+@click.option("--gold", metavar="COLUMN", help="The column of gold labels; labeling functions never see it.")
+@click.option("--engine", default="local", show_default=True, help="See `wslabel list engines`.")
+@click.option("--workers", default="auto", show_default=True, help="Processes, or auto.")
+@click.option("--shard-size", default=10_000, show_default=True, help="Records a shard.")
+@click.option("--max-fault-rate", default=0.01, show_default=True, help="Stop when an LF raises on more records.")
+@click.option("--max-quarantine-rate", default=0.01, show_default=True, help="Stop when more rows are malformed.")
+@click.option("--suites", metavar="FOLDER", help="The folder of industry packages.")
+@json_option
+def apply(
+    suite: str,
+    corpus: tuple[str, ...],
+    output: Path | None,
+    id_: str | None,
+    text: str,
+    gold: str | None,
+    engine: str,
+    workers: str,
+    shard_size: int,
+    max_fault_rate: float,
+    max_quarantine_rate: float,
+    suites: str | None,
+    as_json: bool,
+) -> None:
+    """Let the labeling functions of SUITE vote on CORPUS: files, folders or globs
+    (.jsonl, .csv, .tsv, .txt, also .gz, and .parquet). An interrupted run goes on where it stopped.
+
+    \b
+    Example:
+      wslabel apply finance.sentiment data_samples/finance/sentiment.jsonl --gold gold -o runs/try
+    """
+    from wslabel.cli.show import show_votes
+    from wslabel.pipeline.config import make_pipeline
+
+    records = {"paths": [str(Path(path).absolute()) for path in corpus], "id": id_, "text": text, "gold": gold}
+    section = {"engine": engine, "workers": int(workers) if workers.isdigit() else workers, "shard_size": shard_size}
+    content: dict[str, Any] = {
+        "suite": suite,
+        "suites": suites,
+        "records": {**records, "max_quarantine_rate": max_quarantine_rate},
+        "apply": {**section, "max_fault_rate": max_fault_rate},
+    }
+    made = _run(make_pipeline(content, "wslabel apply"), "apply", output)
+    if as_json:
+        print_json({**made.stage("apply")["counts"], "run": str(made.folder), "lfs": made.summary().to_dicts()})
+    else:
+        show_votes(made)
+
+
+def _run(config: Pipeline, until: str | None, output: Path | None) -> Any:
+    from wslabel.cli.progress import Progress
+    from wslabel.pipeline import run as run_pipeline
+
+    with Progress() as progress:
+        return run_pipeline(config, until, output, progress)

@@ -1,0 +1,58 @@
+"""What all commands share: errors in one line, results on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from wslabel.errors import WslabelError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+INTERRUPTED = 130
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Commands(click.Group):
+    """Lists commands in the order of the flow, and turns errors into one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they were added."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except WslabelError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What was finished is kept; run the same command again to go on.", err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output has gone, which is its right
+            ctx.exit(0)
+
+
+def json_option(command: _Command) -> _Command:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+
+
+def print_json(value: Any) -> None:
+    """Print a JSON value on stdout."""
+    click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def console(err: bool = False) -> Console:
+    """Return a rich console for stdout, or stderr."""
+    from rich.console import Console
+
+    wide = None if (sys.stderr if err else sys.stdout).isatty() else 120
+    return Console(stderr=err, width=wide, highlight=False)

@@ -1,0 +1,129 @@
+"""Results as tables for people, on stdout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.table import Table
+
+from wslabel.analysis import LFSummary
+from wslabel.cli.shell import console, print_json
+from wslabel.pipeline import Plan, Run
+
+
+def show_plan(plans: list[Plan], as_json: bool) -> None:
+    """Show which stages would run and why."""
+    if as_json:
+        print_json([{"stage": one.stage, "reason": one.reason} for one in plans])
+        return
+    table = _table("stage", "would run", "why")
+    for one in plans:
+        table.add_row(one.stage, "yes" if one.reason else "no", one.reason or "all that it reads is as it was")
+    console().print(table)
+
+
+def show_votes(run: Run) -> None:
+    """Show the LF table and the counts of the apply stage."""
+    out = console()
+    show_summary(run.summary())
+    counts = run.stage("apply")["counts"]
+    out.print(
+        f"read {counts['read']} = voted {counts['voted']} + quarantined {counts['quarantined']};"
+        f" covered {counts['covered']}; faults {counts['faults']}"
+    )
+    out.print(f"votes: {run.folder / 'votes'}", soft_wrap=True)
+
+
+def show_summary(summary: LFSummary) -> None:
+    """Show the LF table."""
+    rows = summary.rows
+    with_gold = any(row.gold for row in rows)
+    estimated = any(row.estimated_accuracy is not None for row in rows)
+    table = _table("labeling function", "votes", "coverage", "overlap", "conflict", "faults", title=None)
+    if estimated:
+        table.add_column("estimated", justify="right")
+    if with_gold:
+        table.add_column("accuracy (95 %)", justify="right")
+    for row in rows:
+        cells = [row.name, ", ".join(row.polarity) or "never"]
+        cells += [_percent(row.coverage), _percent(row.overlaps), _percent(row.conflicts), str(row.faults)]
+        if estimated:
+            cells.append(_percent(row.estimated_accuracy))
+        if with_gold:
+            cells.append(_interval(row))
+        table.add_row(*cells)
+    out = console()
+    out.print(table)
+    out.print(
+        f"{len(rows)} labeling functions on {summary.n} records: coverage {_percent(summary.coverage)},"
+        f" overlap {_percent(summary.overlap)}, conflict {_percent(summary.conflict)}"
+    )
+
+
+def show_run(run: Run) -> None:
+    """Show all that a run tells, and where its results lie."""
+    out = console()
+    done = run.manifest["stages"]
+    if "apply" in done:
+        show_votes(run)
+    if "fit" in done:
+        report = done["fit"]["counts"]
+        facts = ", ".join(f"{key} {_plain(value)}" for key, value in report.items() if key != "model")
+        out.print(f"\nlabel model [bold]{report['model']}[/bold]: {facts}", soft_wrap=True)
+    if "label" in done:
+        out.print(f"labels: {_plain(done['label']['counts']['by_label'])}")
+    if "flag" in done:
+        counts = done["flag"]["counts"]
+        out.print(f"flagged: {counts['records']} records ({_plain(counts['by_kind'])})")
+    if "report" in done and done["report"]["counts"]:
+        counts = done["report"]["counts"]
+        out.print(
+            f"against {counts['gold']} gold labels: label model {counts['label_model_accuracy_covered']:.3f} on covered"
+            f" records; final {counts['final_accuracy']:.3f} on all (macro F1 {counts['final_macro_f1']:.3f})"
+        )
+    if "export" in done:
+        counts = done["export"]["counts"]
+        out.print(f"exported: {counts['exported']}; left out: {_plain(counts['left_out']) or 'none'}")
+    show_places(run)
+
+
+def show_places(run: Run) -> None:
+    """Show where the results lie."""
+    out = console()
+    places = {
+        "votes": "votes",
+        "labels": "labels.parquet",
+        "issues": "issues.parquet",
+        "review queue": "review_queue.csv",
+        "export": "export",
+        "report": "report.html",
+    }
+    out.print()
+    for name, place in places.items():
+        if (run.folder / place).exists():
+            out.print(f"{name:<13}{run.folder / place}", soft_wrap=True)
+
+
+def _table(first: str, *others: str, title: str | None = None) -> Table:
+    table = Table(title=title, box=None, pad_edge=False, header_style="bold")
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="left" if name in ("votes", "why", "would run") else "right")
+    return table
+
+
+def _interval(row: Any) -> str:
+    if not row.gold:
+        return "unknown"
+    low, high = row.interval
+    return f"{100 * row.accuracy:.0f} % ({100 * low:.0f}–{100 * high:.0f}) of {row.gold}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items())
+    return str(value)

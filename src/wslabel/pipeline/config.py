@@ -1,0 +1,155 @@
+"""The pipeline file: TOML, checked key by key."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from wslabel.errors import PipelineError, suggest
+
+
+class Section(BaseModel):
+    """A table of the file: no key is taken that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RecordsSection(Section):
+    """``[records]``: the corpus. Paths are relative to the pipeline file."""
+
+    paths: list[str] = Field(min_length=1)
+    id: str | None = None
+    text: str = "text"
+    gold: str | None = None
+    max_quarantine_rate: float = Field(0.01, ge=0, le=1)
+
+
+class ApplySection(Section):
+    """``[apply]``: how votes are made. Engine and workers change no vote."""
+
+    engine: str = "local"
+    workers: int | Literal["auto"] = "auto"
+    shard_size: int = Field(10_000, ge=1)
+    max_fault_rate: float = Field(0.01, ge=0, le=1)
+
+
+class LabelModelSection(Section):
+    """``[label_model]``: name and hyper-parameters."""
+
+    name: str = "majority"
+    parameters: dict[str, Any] = {}
+
+
+class EndModelSection(Section):
+    """``[end_model]``: the model on text; ``none`` leaves the label model's labels as they are."""
+
+    name: str = "tfidf_logreg"
+    folds: int = Field(5, ge=2)
+    parameters: dict[str, Any] = {}
+
+
+class ReviewSection(Section):
+    """``[review]``: which records people are asked about, and how many."""
+
+    strategy: str = "worst_first"
+    budget: int | None = Field(None, ge=1)
+
+
+class ExportSection(Section):
+    """``[export]``: formats and filters."""
+
+    formats: list[str] = ["openai_chat", "parquet", "csv"]
+    min_confidence: float = Field(0.0, ge=0, le=1)
+    include_uncovered: bool = False
+    options: dict[str, Any] = {}
+
+
+class Pipeline(Section):
+    """A pipeline file.
+
+    Attributes
+    ----------
+    suite
+        ``industry.task``.
+    suites
+        The folder of industry packages; None looks in the usual places (see `wslabel.find_suites`), beginning at
+        the pipeline file.
+    output
+        The run directory.
+    seed
+        For every model that draws random numbers.
+    """
+
+    suite: str
+    records: RecordsSection
+    suites: str | None = None
+    output: str | None = None
+    seed: int = 0
+    apply: ApplySection = ApplySection.model_validate({})
+    label_model: LabelModelSection = LabelModelSection.model_validate({})
+    end_model: EndModelSection = EndModelSection.model_validate({})
+    review: ReviewSection = ReviewSection.model_validate({})
+    export: ExportSection = ExportSection.model_validate({})
+
+
+def load_pipeline(path: str | Path) -> Pipeline:
+    """Read a pipeline file; its relative paths become absolute.
+
+    Raises
+    ------
+    PipelineError
+        No such file, not valid TOML, an unknown key (the message suggests one), or a value of the wrong kind.
+    """
+    file = Path(path)
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PipelineError(f"{file}: cannot be read: {error.strerror}. Expected a pipeline file.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PipelineError(f"{file}: not valid TOML: {error}.") from None
+    pipeline = make_pipeline(content, str(file))
+    return _absolute(pipeline, file.resolve().parent)
+
+
+def make_pipeline(content: dict[str, Any], where: str) -> Pipeline:
+    """Return the checked pipeline of a dictionary; `where` begins the error message."""
+    try:
+        return Pipeline.model_validate(content)
+    except ValidationError as error:
+        raise PipelineError(f"{where}: {'; '.join(_explain(one) for one in error.errors()[:3])}") from None
+
+
+def _explain(error: Any) -> str:
+    keys = [str(key) for key in error["loc"] if key != "function-after"]
+    at = ".".join(keys)
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {at!r}. {suggest(keys[-1], _section(keys[:-1]).model_fields)}"
+    if error["type"] == "missing":
+        return f"the key {at!r} is missing."
+    return f"{at} is {error['input']!r}: {error['msg'].lower()}."
+
+
+def _section(keys: list[str]) -> type[BaseModel]:
+    section: type[BaseModel] = Pipeline
+    for key in keys:
+        inner = section.model_fields[key].annotation if key in section.model_fields else None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            section = inner
+    return section
+
+
+def _absolute(pipeline: Pipeline, base: Path) -> Pipeline:
+    records = pipeline.records.model_copy(update={"paths": [str(base / path) for path in pipeline.records.paths]})
+    suites = str(base / pipeline.suites) if pipeline.suites else _nearest_suites(base)
+    output = str(base / pipeline.output) if pipeline.output else None
+    return pipeline.model_copy(update={"records": records, "suites": suites, "output": output})
+
+
+def _nearest_suites(base: Path) -> str | None:
+    for folder in (base, *base.parents):
+        if (folder / "labeling_functions").is_dir():
+            return str(folder / "labeling_functions")
+    return None

@@ -1,0 +1,192 @@
+"""A run: a directory of artefacts with a manifest that tells what each was made from."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from wslabel import __version__
+from wslabel.analysis import LFSummary, summarize
+from wslabel.applying import VoteStore
+from wslabel.core.files import remove_temporaries, write_json
+from wslabel.core.fingerprint import fingerprint, fingerprint_file
+from wslabel.core.issues import Issues
+from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.records import Records, read_records
+from wslabel.core.votes import VoteMatrix
+from wslabel.errors import PipelineError
+from wslabel.models import FittedLabelModel, load_label_model
+from wslabel.pipeline import tables
+from wslabel.pipeline.config import Pipeline, make_pipeline
+from wslabel.review import DecisionLog, ReviewQueue, resolve
+from wslabel.suites import Suite, load_suite
+
+MANIFEST = "manifest.json"
+
+
+class Run:
+    """A run directory.
+
+    Every method reads an artefact, and raises `PipelineError` where its stage has not been run.
+
+    Parameters
+    ----------
+    folder
+        A run directory, made by `wslabel run` or `wslabel apply`.
+
+    Raises
+    ------
+    PipelineError
+        No such directory, or one that is no run.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        if not (self.folder / MANIFEST).exists():
+            raise PipelineError(
+                f"{self.folder} is no run directory: it has no {MANIFEST}. Make one with `wslabel run`."
+            )
+
+    @classmethod
+    def create(cls, folder: str | Path, config: Pipeline) -> Run:
+        """Open the run directory, or make it; it remembers the configuration.
+
+        Raises
+        ------
+        PipelineError
+            The folder holds something else, or cannot be written.
+        """
+        place = Path(folder)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            strangers = [path.name for path in place.iterdir() if not path.name.startswith(".")]
+        except OSError as error:
+            raise PipelineError(f"{place}: cannot be written: {error.strerror}. Choose another output.") from None
+        if strangers and not (place / MANIFEST).exists():
+            raise PipelineError(
+                f"{place} holds {sorted(strangers)[0]!r} and is no run directory. Choose an empty or new folder."
+            )
+        before = json.loads((place / MANIFEST).read_text(encoding="utf-8")) if strangers else {}
+        kept = config.model_dump(exclude={"output"})
+        content = {"wslabel": __version__, "config": kept, "stages": before.get("stages", {})}
+        write_json(place / MANIFEST, content, PipelineError)
+        remove_temporaries(place)
+        return cls(place)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was made from what: configuration, and for each stage its inputs, outputs and counts."""
+        try:
+            content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise PipelineError(
+                f"{self.folder / MANIFEST}: not valid JSON: {error}. Delete it and run again."
+            ) from None
+        return content
+
+    @cached_property
+    def config(self) -> Pipeline:
+        """The configuration of the last run."""
+        return make_pipeline(self.manifest["config"], str(self.folder / MANIFEST))
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The suite, loaded from its files as they are now."""
+        return load_suite(self.config.suite, self.config.suites)
+
+    @cached_property
+    def records(self) -> Records:
+        """The corpus."""
+        section = self.config.records
+        return read_records(section.paths, section.id, section.text, section.gold, section.max_quarantine_rate)
+
+    @property
+    def log(self) -> DecisionLog:
+        """The reviewers' decisions."""
+        return DecisionLog(self.folder / "review.db")
+
+    def votes(self) -> VoteMatrix:
+        """Return the votes."""
+        return VoteStore(self._need("apply", "votes")).read()
+
+    def summary(self) -> LFSummary:
+        """Return the LF table: with gold where the corpus has it, with the model's estimates where it was fitted."""
+        gold = self.records if self.config.records.gold else None
+        posterior = self.posterior() if (self.folder / "posterior.parquet").exists() else None
+        return summarize(self.votes(), gold, posterior)
+
+    def model(self) -> FittedLabelModel:
+        """Return the fitted label model."""
+        return load_label_model(self._need("fit", "label_model.json").read_text(encoding="utf-8"))
+
+    def posterior(self) -> Labels:
+        """Return the label model's labels."""
+        return tables.read_labels(self._need("label", "posterior.parquet"))
+
+    def held_out(self) -> OutOfSample | None:
+        """Return the end model's probabilities; None without an end model."""
+        self._need("label", "labels.parquet")
+        path = self.folder / "held_out.parquet"
+        return tables.read_held_out(path) if path.exists() else None
+
+    def labels(self) -> Labels:
+        """Return the labels: label model and end model fused, before review."""
+        return tables.read_labels(self._need("label", "labels.parquet"))
+
+    def resolved(self) -> Labels:
+        """Return the labels with the decisions of reviewers in them."""
+        return resolve(self.labels(), self.log.standing())
+
+    def issues(self) -> Issues:
+        """Return the issues, worst first."""
+        return tables.read_issues(self._need("flag", "issues.parquet"))
+
+    def queue(self) -> ReviewQueue:
+        """Return the review queue over the run's decision log."""
+        review = self.config.review
+        return ReviewQueue(
+            self.issues(),
+            self.records,
+            self.labels(),
+            votes=self.votes(),
+            log=self.folder / "review.db",
+            budget=review.budget,
+            strategy=review.strategy,
+        )
+
+    def stage(self, name: str) -> dict[str, Any]:
+        """Return what the manifest says of a stage; empty where it was never finished."""
+        content: dict[str, Any] = self.manifest["stages"].get(name, {})
+        return content
+
+    def remember(self, name: str, inputs: dict[str, str], outputs: list[str], counts: dict[str, Any]) -> None:
+        """Write into the manifest that a stage is finished."""
+        content = self.manifest
+        made = {path: _file_facts(self.folder / path) for path in outputs}
+        content["stages"][name] = {"inputs": inputs, "outputs": made, "counts": counts}
+        write_json(self.folder / MANIFEST, content, PipelineError)
+
+    def forget(self, name: str) -> None:
+        """Take a stage out of the manifest before it runs anew."""
+        content = self.manifest
+        if content["stages"].pop(name, None) is not None:
+            write_json(self.folder / MANIFEST, content, PipelineError)
+
+    def identity(self, name: str) -> str:
+        """Return the fingerprint of a finished stage's outputs."""
+        return fingerprint({path: facts["fingerprint"] for path, facts in self.stage(name)["outputs"].items()})
+
+    def _need(self, stage: str, name: str) -> Path:
+        path = self.folder / name
+        if not path.exists():
+            raise PipelineError(f"{self.folder} has no {name} yet. Run `wslabel {stage} {self.folder}` first.")
+        return path
+
+    def __repr__(self) -> str:
+        return f"Run({self.folder}: {', '.join(self.manifest['stages']) or 'nothing run yet'})"
+
+
+def _file_facts(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "fingerprint": fingerprint_file(path)}

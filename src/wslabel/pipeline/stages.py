@@ -1,0 +1,236 @@
+"""The stages of a run: what each reads, what it writes, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wslabel.analysis import accuracy_report, render_report
+from wslabel.applying import apply
+from wslabel.core.files import write_text
+from wslabel.core.fingerprint import fingerprint
+from wslabel.core.gold import align_gold
+from wslabel.core.labels import Labels
+from wslabel.errors import PipelineError
+from wslabel.exporting import export
+from wslabel.flagging import flag
+from wslabel.learning import cross_validate, end_model, fuse
+from wslabel.models import label_model
+from wslabel.pipeline import tables
+from wslabel.pipeline.config import Pipeline
+from wslabel.pipeline.run import Run
+
+Counts = dict[str, Any]
+Progress = Callable[[int], None]
+NO_END_MODEL = "none"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One arrow of the flow.
+
+    Attributes
+    ----------
+    name
+        As on the command line.
+    needs
+        The stages whose outputs it reads.
+    reads
+        From the run: fingerprints of all else that it reads, by a name for people.
+    work
+        Does it, and returns counts for people.
+    outputs
+        Globs of what it writes, relative to the run; they decide whether later stages are fresh.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    reads: Callable[[Run], dict[str, str]]
+    work: Callable[[Run, Progress], Counts]
+    outputs: tuple[str, ...]
+
+    def written(self, folder: Path) -> list[str]:
+        """Return the files that the stage has written, relative to the run."""
+        found = {path for pattern in self.outputs for path in folder.glob(pattern) if path.is_file()}
+        return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def _section(config: Pipeline, *names: str) -> str:
+    return fingerprint({name: config.model_dump()[name] for name in (*names, "seed")})
+
+
+def _gold(run: Run) -> Any:
+    return run.records if run.config.records.gold else None
+
+
+def _reads_apply(run: Run) -> dict[str, str]:
+    settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate"})
+    return {
+        "suite": run.suite.fingerprint,
+        "records": run.records.fingerprint,
+        "settings": fingerprint(settings, run.config.records.max_quarantine_rate),
+    }
+
+
+def _apply(run: Run, progress: Progress) -> Counts:
+    settings = run.config.apply
+    votes = apply(
+        run.suite,
+        run.records,
+        engine=settings.engine,
+        workers=settings.workers,
+        out=run.folder / "votes",
+        shard_size=settings.shard_size,
+        max_fault_rate=settings.max_fault_rate,
+        progress=progress,
+    )
+    align_gold(_gold(run), votes.ids, votes.labels)  # a gold label outside the task shows now, not at the end
+    quarantined = sum(1 for _ in (run.folder / "votes" / "quarantine.jsonl").open(encoding="utf-8"))
+    counts = {"read": votes.n + quarantined, "voted": votes.n, "quarantined": quarantined}
+    return {**counts, "faults": len(votes.faults), "covered": int(votes.covered.sum())}
+
+
+def _fit(run: Run, progress: Progress) -> Counts:
+    section = run.config.label_model
+    fitted = label_model(section.name, **{"seed": run.config.seed, **section.parameters}).fit(run.votes())
+    write_text(run.folder / "label_model.json", fitted.to_json() + "\n", PipelineError)
+    return fitted.report()
+
+
+def _label(run: Run, progress: Progress) -> Counts:
+    section = run.config.end_model
+    posterior = labels = run.model().predict(run.votes())
+    held_path = run.folder / "held_out.parquet"
+    held_path.unlink(missing_ok=True)
+    if section.name != NO_END_MODEL:
+        model = end_model(section.name, **{"seed": run.config.seed, **section.parameters})
+        held = cross_validate(model, run.records, posterior, section.folds, run.config.seed)
+        labels = fuse(posterior, held)
+        tables.write_held_out(held, held_path)
+    tables.write_labels(posterior, run.folder / "posterior.parquet")
+    tables.write_labels(labels, run.folder / "labels.parquet")
+    return {"labels": labels.n, "by_label": _by_label(labels)}
+
+
+def _flag(run: Run, progress: Progress) -> Counts:
+    issues = flag(run.labels(), run.held_out(), run.votes())
+    tables.write_issues(issues, run.folder / "issues.parquet")
+    return {"issues": len(issues), "by_kind": issues.counts(), "records": len({issue.id for issue in issues})}
+
+
+def _review(run: Run, progress: Progress) -> Counts:
+    queue = run.queue()
+    queue.export_csv(run.folder / "review_queue.csv")
+    return {"queue": len(queue)}
+
+
+def _reads_export(run: Run) -> dict[str, str]:
+    settings = fingerprint(_section(run.config, "export"), list(run.suite.task.meanings))
+    return {"records": run.records.fingerprint, "decisions": run.log.fingerprint(), "settings": settings}
+
+
+def _export(run: Run, progress: Progress) -> Counts:
+    section = run.config.export
+    result = export(
+        run.resolved(),
+        run.records,
+        run.folder / "export",
+        format=section.formats,
+        min_confidence=section.min_confidence,
+        include_uncovered=section.include_uncovered,
+        overwrite=True,
+        options={"meanings": dict(zip(run.suite.task.labels, run.suite.task.meanings)), **section.options},
+        card=_card(run),
+    )
+    return {"exported": result.exported, "left_out": dict(result.left_out)}
+
+
+def _card(run: Run) -> dict[str, Any]:
+    return {
+        "suite": run.suite.name,
+        "labeling functions": len(run.suite.lfs),
+        "label model": run.config.label_model.name,
+        "end model": run.config.end_model.name,
+        "suite fingerprint": run.suite.fingerprint,
+        "records fingerprint": run.records.fingerprint,
+        "seed": run.config.seed,
+    }
+
+
+def _report(run: Run, progress: Progress) -> Counts:
+    final, gold = run.resolved(), _gold(run)
+    issues = run.issues()
+    shown = dict.fromkeys([issue.id for issue in issues][:200])
+    exported = run.stage("export").get("counts", {})
+    counts = run.stage("apply").get("counts", {})
+    facts = {
+        "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
+        "Records": f"{counts.get('voted', 0)} voted on, {counts.get('quarantined', 0)} quarantined",
+        "Label model": run.config.label_model.name,
+        "End model": run.config.end_model.name,
+        "Suite fingerprint": run.suite.fingerprint,
+    }
+    page = render_report(
+        title=run.suite.name,
+        facts=facts,
+        votes=run.votes(),
+        posterior=run.posterior(),
+        final=final,
+        issues=issues,
+        texts=dict(zip(shown, run.records.texts(shown))),
+        gold=gold,
+        model_report=run.model().report(),
+        exports={"exported": exported.get("exported", 0), **exported.get("left_out", {})},
+    )
+    write_text(run.folder / "report.html", page, PipelineError)
+    return _accuracy(run, final) if gold is not None else {}
+
+
+def _accuracy(run: Run, final: Labels) -> Counts:
+    """Return how right the labels are, where the corpus has gold."""
+    gold = run.records
+    before, after = accuracy_report(run.posterior(), gold), accuracy_report(final, gold)
+    return {
+        "label_model_accuracy_covered": before.accuracy_covered,
+        "final_accuracy": after.accuracy,
+        "final_macro_f1": after.macro_f1,
+        "gold": after.n,
+    }
+
+
+def _by_label(labels: Labels) -> dict[str, int]:
+    counts = np.bincount(labels.hard_indices(), minlength=len(labels.labels))
+    return dict(zip(labels.labels, counts.tolist()))
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("apply", (), _reads_apply, _apply, ("votes/part-*.parquet", "votes/*.jsonl", "votes/votes.json")),
+    Stage(
+        "fit", ("apply",), lambda run: {"settings": _section(run.config, "label_model")}, _fit, ("label_model.json",)
+    ),
+    Stage(
+        "label",
+        ("apply", "fit"),
+        lambda run: {"records": run.records.fingerprint, "settings": _section(run.config, "end_model")},
+        _label,
+        ("posterior.parquet", "held_out.parquet", "labels.parquet"),
+    ),
+    Stage("flag", ("apply", "label"), lambda run: {}, _flag, ("issues.parquet",)),
+    Stage(
+        "review",
+        ("apply", "label", "flag"),
+        lambda run: {
+            "records": run.records.fingerprint,
+            "decisions": run.log.fingerprint(),
+            "settings": _section(run.config, "review"),
+        },
+        _review,
+        ("review_queue.csv",),
+    ),
+    Stage("export", ("label",), _reads_export, _export, ("export/*",)),
+    Stage("report", ("apply", "fit", "label", "flag", "export"), _reads_export, _report, ("report.html",)),
+)

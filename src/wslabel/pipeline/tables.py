@@ -1,0 +1,91 @@
+"""Labels, out-of-sample probabilities and issues as Parquet files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wslabel.core.arrays import Floats, Ids
+from wslabel.core.files import write_atomically
+from wslabel.core.issues import Issue, Issues
+from wslabel.core.labels import Labels, OutOfSample
+from wslabel.errors import PipelineError
+
+PROBABILITY = "p_"
+ISSUE_TYPES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("kind", pa.string()),
+        ("score", pa.float64()),
+        ("given", pa.string()),
+        ("suggested", pa.string()),
+        ("lfs", pa.list_(pa.string())),
+    ]
+)
+
+
+def write_labels(labels: Labels, path: Path) -> None:
+    """Write columns id, label, covered, source and one probability a label."""
+    columns = {
+        "id": pa.array(labels.ids, pa.string()),
+        "label": pa.array(labels.hard(), pa.string()),
+        "covered": pa.array(labels.covered),
+        "source": pa.array(labels.source, pa.string()),
+    }
+    _write(pa.table({**columns, **_probabilities(labels.labels, labels.probs)}), path)
+
+
+def read_labels(path: Path) -> Labels:
+    """Return what `write_labels` wrote."""
+    table = pq.read_table(path)
+    names, probs = _read_probabilities(table)
+    return Labels(_ids(table), probs, names, table["covered"].to_numpy(), table["source"].to_pylist())
+
+
+def write_held_out(held: OutOfSample, path: Path) -> None:
+    """Write columns id, fold and one probability a label."""
+    columns = {"id": pa.array(held.ids, pa.string()), "fold": pa.array(held.folds)}
+    _write(pa.table({**columns, **_probabilities(held.labels, held.probs)}), path)
+
+
+def read_held_out(path: Path) -> OutOfSample:
+    """Return what `write_held_out` wrote."""
+    table = pq.read_table(path)
+    names, probs = _read_probabilities(table)
+    return OutOfSample(_ids(table), probs, table["fold"].to_numpy(), names)
+
+
+def write_issues(issues: Issues, path: Path) -> None:
+    """Write the issues in order."""
+    rows = [
+        {"id": i.id, "kind": i.kind, "score": i.score, "given": i.given, "suggested": i.suggested, "lfs": list(i.lfs)}
+        for i in issues
+    ]
+    _write(pa.Table.from_pylist(rows, schema=ISSUE_TYPES), path)
+
+
+def read_issues(path: Path) -> Issues:
+    """Return what `write_issues` wrote."""
+    rows = pq.read_table(path).to_pylist()
+    return Issues([Issue(**{**row, "lfs": tuple(row["lfs"])}) for row in rows])
+
+
+def _probabilities(labels: tuple[str, ...], probs: Floats) -> dict[str, pa.Array]:
+    return {f"{PROBABILITY}{label}": pa.array(probs[:, k]) for k, label in enumerate(labels)}
+
+
+def _read_probabilities(table: pa.Table) -> tuple[list[str], Floats]:
+    names = [name for name in table.schema.names if name.startswith(PROBABILITY)]
+    probs = np.stack([table[name].to_numpy() for name in names], axis=1)
+    return [name.removeprefix(PROBABILITY) for name in names], probs
+
+
+def _ids(table: pa.Table) -> Ids:
+    return np.array(table["id"].to_pylist(), dtype=object)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    write_atomically(path, lambda beside: pq.write_table(table, beside, compression="zstd"), PipelineError)

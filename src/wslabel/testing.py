@@ -1,0 +1,194 @@
+"""Conformance checks, for this package's tests and for packages that add a label model, an engine or a suite.
+
+Each check raises `AssertionError` with what it expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from wslabel.applying import Kernel
+from wslabel.applying.checking import check_suite as _check_suite
+from wslabel.applying.engines import Engine
+from wslabel.core.arrays import Floats, Ints
+from wslabel.core.votes import VoteMatrix
+from wslabel.models.base import FittedLabelModel, LabelModel
+from wslabel.suites import SuiteInfo
+
+__all__ = ["check_engine", "check_label_model", "check_suite", "generate_votes"]
+
+TOLERANCE = 1e-6
+LABELS = ("a", "b", "c")
+
+
+def generate_votes(
+    n: int, accuracies: Sequence[float], coverage: float = 0.6, labels: Sequence[str] = LABELS, seed: int = 0
+) -> tuple[VoteMatrix, Ints]:
+    """Generate votes of independent LFs with known accuracies.
+
+    Parameters
+    ----------
+    n
+        Records; their true labels are uniform.
+    accuracies
+        For each LF the chance that its vote is right; a wrong vote is uniform over the other labels.
+    coverage
+        The chance that an LF votes on a record.
+
+    Returns
+    -------
+    votes, n true class indices
+    """
+    random = np.random.default_rng(seed)
+    cardinality = len(labels)
+    truth = random.integers(cardinality, size=n)
+    votes = np.full((n, len(accuracies)), -1)
+    for j, accuracy in enumerate(accuracies):
+        wrong = (truth + random.integers(1, cardinality, size=n)) % cardinality
+        said = np.where(random.random(n) < accuracy, truth, wrong)
+        votes[:, j] = np.where(random.random(n) < coverage, said, -1)
+    return VoteMatrix.from_array(votes, labels), truth
+
+
+def check_label_model(model: LabelModel, needs: int = 1) -> None:
+    """Check that a label model behaves as every label model must.
+
+    Probabilities are finite and sum to 1; permuting records, LFs or labels permutes the answer; records with equal
+    votes get equal probabilities; an LF that always abstains changes nothing; unanimous votes win; LFs that are right
+    and agree outvote one that guesses; the same seed gives the same answer and no global random generator is touched;
+    JSON keeps all; 2,000 LFs stay finite; no records, no votes and a single LF are fine; other LFs are refused.
+
+    Parameters
+    ----------
+    model
+        The label model, with any hyper-parameters.
+    needs
+        The smallest number of LFs that the model can do with.
+    """
+    votes, truth = generate_votes(400, [0.8, 0.75, 0.7, 0.7, 0.65])
+    fitted = model.fit(votes)
+    probs = fitted.predict(votes).probs
+    _check_values(fitted, votes, probs)
+    _check_symmetries(model, votes, probs)
+    _check_sense(model, votes, truth, probs)
+    _check_repeatable(model, votes, fitted, probs)
+    _check_extremes(model, needs)
+    _check_refusal(fitted)
+
+
+def check_engine(engine: Engine, kernel: Kernel, shards: Sequence[pa.RecordBatch], workers: int = 2) -> None:
+    """Check that an engine gives, in order, just what the kernel gives for each shard."""
+    expected = [kernel.vote(shard) for shard in shards]
+    voted = list(engine.run(kernel, enumerate(shards), workers))
+    assert [index for index, _ in voted] == list(range(len(shards))), "shards must come back in order, each once"
+    for index, votes in voted:
+        assert votes.equals(expected[index]), f"shard {index}: the votes differ from the kernel's"
+    assert list(engine.run(kernel, iter(()), workers)) == [], "no shards give no votes"
+
+
+def check_suite(info: SuiteInfo) -> None:
+    """Check a suite as `wslabel check` does, and that its votes do not depend on order or on being asked twice."""
+    checked = _check_suite(info)
+    failing = [f"{one.lf} {one.message}" for one in checked.findings if one.fails]
+    assert not failing, "\n".join(failing)
+    assert all(lf.doc.strip() for lf in checked.suite.lfs), "every labeling function says why, in its docstring"
+    assert all(lf.fires and lf.abstains for lf in checked.suite.lfs), "every labeling function has both examples"
+    if info.sample is not None:
+        from wslabel.core.records import read_records, to_table
+
+        batch = to_table(read_records(info.sample).batches()).combine_chunks().to_batches()[0]
+        kernel = Kernel(checked.suite)
+        backwards = batch.take(pa.array(range(batch.num_rows - 1, -1, -1)))
+        forwards = kernel.vote(batch)
+        again = kernel.vote(backwards).take(pa.array(range(batch.num_rows - 1, -1, -1)))
+        assert forwards.equals(again), "votes depend on the order of records"
+
+
+def _check_values(fitted: FittedLabelModel, votes: VoteMatrix, probs: Floats) -> None:
+    assert probs.shape == (votes.n, len(votes.labels)), "one row a record, one column a label"
+    assert np.isfinite(probs).all(), "probabilities are finite"
+    assert (probs >= 0).all(), "probabilities are not negative"
+    assert np.allclose(probs.sum(axis=1), 1), "probabilities of a record sum to 1"
+    labels = fitted.predict(votes)
+    assert (labels.covered == votes.covered).all(), "a record is covered when an LF votes on it"
+    assert np.allclose(probs[~votes.covered], fitted.class_balance), "an uncovered record gets the class balance"
+    assert fitted.converged in (True, False, None), "converged is honest"
+
+
+def _check_symmetries(model: LabelModel, votes: VoteMatrix, probs: Floats) -> None:
+    random = np.random.default_rng(1)
+    array, ids = votes.to_array(), np.array(votes.ids)
+    rows, columns, names = random.permutation(votes.n), random.permutation(votes.m), np.array(votes.lf_names)
+    moved = VoteMatrix(ids[rows], array[rows], votes.lf_names, votes.labels)
+    _same(model, moved, probs[rows], "permuting records permutes the answer")
+    moved = VoteMatrix(ids, array[:, columns], names[columns].tolist(), votes.labels)
+    _same(model, moved, probs, "permuting LFs changes nothing")
+    places = random.permutation(len(votes.labels))
+    renamed = np.where(array < 0, -1, places[array])
+    back = [votes.labels[int(np.flatnonzero(places == k)[0])] for k in range(len(places))]
+    _same(model, VoteMatrix(ids, renamed, votes.lf_names, back), probs[:, np.argsort(places)], "so do labels")
+    silent = np.concatenate([array, np.full((votes.n, 1), -1)], axis=1)
+    extended = VoteMatrix(ids, silent, [*votes.lf_names, "silent"], votes.labels)
+    _same(model, extended, probs, "an LF that always abstains changes nothing")
+    twice = VoteMatrix([*ids, *(f"{one} again" for one in ids)], np.tile(array, (2, 1)), votes.lf_names, votes.labels)
+    answer = model.fit(twice).predict(twice).probs
+    assert np.allclose(answer[: votes.n], answer[votes.n :]), "equal votes get equal probabilities"
+
+
+def _check_sense(model: LabelModel, votes: VoteMatrix, truth: Ints, probs: Floats) -> None:
+    array = votes.to_array()
+    counts = np.stack([(array == k).sum(axis=1) for k in range(len(votes.labels))], axis=1)
+    unanimous = np.flatnonzero((counts.max(axis=1) == counts.sum(axis=1)) & (counts.max(axis=1) >= 3))
+    assert (probs[unanimous].argmax(axis=1) == counts[unanimous].argmax(axis=1)).all(), "unanimous votes win"
+    majority = np.where(counts.max(axis=1) > 0, counts.argmax(axis=1), -1)
+    covered = votes.covered
+    ours = (probs.argmax(axis=1) == truth)[covered].mean()
+    theirs = (majority == truth)[covered].mean()
+    assert ours >= theirs - 0.02, f"accuracy {ours:.3f} is under majority vote's {theirs:.3f}"
+    strong, gold = generate_votes(300, [0.98, 0.97, 0.96, 0.3], coverage=1.0, seed=2)
+    right = (model.fit(strong).predict(strong).probs.argmax(axis=1) == gold).mean()
+    assert right > 0.95, f"three LFs that are nearly always right give an accuracy of only {right:.3f}"
+
+
+def _check_repeatable(model: LabelModel, votes: VoteMatrix, fitted: FittedLabelModel, probs: Floats) -> None:
+    np.random.seed(7)
+    before = np.random.get_state(legacy=False)
+    again = model.fit(votes)
+    assert repr(np.random.get_state(legacy=False)) == repr(before), "the global random generator is left alone"
+    assert np.array_equal(again.predict(votes).probs, probs), "the same seed gives the same answer"
+    text = fitted.to_json()
+    read = FittedLabelModel.from_json(text, lambda name: type(model))
+    assert read.to_json() == text, "JSON keeps all of it"
+    assert np.array_equal(read.predict(votes).probs, probs), "a model read from JSON predicts the same"
+
+
+def _check_extremes(model: LabelModel, needs: int) -> None:
+    empty = VoteMatrix([], np.empty((0, max(needs, 1)), int), [f"lf_{j}" for j in range(max(needs, 1))], LABELS)
+    assert model.fit(empty).predict(empty).n == 0, "no records give no labels"
+    silent = VoteMatrix.from_array(np.full((5, max(needs, 1)), -1), LABELS)
+    uncovered = model.fit(silent)
+    assert np.allclose(uncovered.predict(silent).probs, uncovered.class_balance), "no votes give the class balance"
+    few, _ = generate_votes(50, [0.8] * needs)
+    assert np.isfinite(model.fit(few).predict(few).probs).all(), f"{needs} LF(s) are enough"
+    many, _ = generate_votes(60, [0.6] * 2000, coverage=0.5)
+    assert np.isfinite(model.fit(many).predict(many).probs).all(), "2,000 LFs stay finite"
+
+
+def _check_refusal(fitted: FittedLabelModel) -> None:
+    from wslabel.errors import VotesError
+
+    other = VoteMatrix.from_array([[0]], LABELS, lf_names=["other"])
+    try:
+        fitted.predict(other)
+    except VotesError:
+        return
+    raise AssertionError("votes of other LFs must be refused")
+
+
+def _same(model: LabelModel, votes: VoteMatrix, expected: Any, what: str) -> None:
+    answer = model.fit(votes).predict(votes).probs
+    assert np.allclose(answer, expected, atol=TOLERANCE), what
