@@ -76,6 +76,7 @@ def suggest(name: str, choices: Iterable[str]) -> str:
     known = sorted(choices)
     if not known:
         return "There is nothing to choose from."
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    begun = [choice for choice in known if len(name) > 2 and choice.startswith(name)]
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6) or begun
     hint = f'Did you mean "{close[0]}"? ' if close else ""
     return f"{hint}Choices: {', '.join(known)}."

@@ -37,7 +37,7 @@ def read_rules(file: Path) -> list[LabelingFunction]:
     for key in content:
         if key != "rule":
             raise SuiteError(f"{file}: unknown table {key!r}; rules begin with [[rule]].")
-    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"^\s*\[\[\s*rule\s*\]\]", text, re.M)]
+    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"^[ \t]*\[\[\s*rule\s*\]\]", text, re.M)]
     rules = content.get("rule", [])
     lines = starts if len(starts) == len(rules) else [1] * len(rules)
     return [_rule(rule, Place(str(file), line)) for rule, line in zip(rules, lines)]

@@ -1,0 +1,293 @@
+import json
+import re
+
+import pandas as pd
+import pytest
+
+import wslabel as ws
+from wslabel.applying import Kernel, KernelSpec, VoteStore
+from wslabel.applying.checking import check_suite, try_lf
+from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
+from wslabel.suites import as_suite, load_suite
+from wslabel.suites.discovery import suite_info
+from wslabel.suites.scaffold import scaffold
+
+
+class Mood(ws.Label):
+    BAD = "bad"
+    GOOD = "good"
+
+
+@ws.preprocessor
+def lowered(text):
+    return text.lower()
+
+
+@ws.preprocessor
+def words(lowered):
+    return re.findall(r"\w+", lowered)
+
+
+@ws.labeling_function(votes=Mood.GOOD)
+def is_glad(words):
+    return Mood.GOOD if "glad" in words else None
+
+
+@ws.labeling_function(votes=[Mood.BAD, Mood.GOOD])
+def by_stars(stars, scale=5):
+    return None if stars is None else "good" if stars / scale > 0.5 else "bad"
+
+
+@ws.labeling_function(votes=Mood.BAD)
+def short(doc):
+    return Mood.BAD if len(doc) < 3 else None
+
+
+FRAME = pd.DataFrame({"id": ["x", "y", "z"], "text": ["GLAD to be here", "no", "so so then"], "stars": [5, 1, None]})
+
+
+def failing(what):
+    @ws.labeling_function(votes=[Mood.GOOD, Mood.BAD])
+    def lf(text):
+        return what(text)
+
+    return lf
+
+
+def test_lfs_of_a_notebook_cell_vote_on_a_frame():
+    votes = ws.apply([is_glad, by_stars, short], FRAME)
+    assert votes.labels == ("bad", "good")
+    assert votes.ids.tolist() == ["x", "y", "z"]
+    assert votes.to_array().tolist() == [[1, 1, -1], [-1, 0, 0], [-1, -1, -1]]
+
+
+def test_a_single_lf_is_enough():
+    assert ws.apply(is_glad, FRAME).to_array().tolist() == [[1], [-1], [-1]]
+
+
+def test_a_corpus_where_nothing_is_covered():
+    votes = ws.apply([is_glad], pd.DataFrame({"text": ["a", "b"]}))
+    assert not votes.covered.any()
+
+
+def test_an_unknown_column_suggests_and_names_the_place():
+    @ws.labeling_function(votes=[Mood.GOOD, Mood.BAD])
+    def reads_txt(txt):
+        return None
+
+    with pytest.raises(
+        LabelingFunctionError, match=r"reads_txt \(.*test_apply.py, line \d+\) reads the column 'txt'.*\"text\""
+    ):
+        ws.apply([reads_txt], FRAME)
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        (lambda text: 1 / 0 if text == "no" else None, "ZeroDivisionError: division by zero"),
+        (lambda text: "great" if text == "no" else None, "returned 'great'; it declares good, bad."),
+        (lambda text: True if text == "no" else None, "returned True; it declares good, bad. Return None to abstain."),
+        (lambda text: -1 if text == "no" else None, "returned -1; it declares good, bad. Return None to abstain."),
+        (lambda text: ["good"] if text == "no" else None, "returned ['good']"),
+    ],
+)
+def test_one_fault_is_counted_and_the_run_goes_on(what, error):
+    votes = ws.apply([failing(what)], FRAME)
+    assert votes.to_array().tolist() == [[-1], [-1], [-1]]
+    assert len(votes.faults) == 1
+    assert (votes.faults[0].lf, votes.faults[0].id) == ("lf", "y")
+    assert votes.faults[0].error.startswith(error)
+
+
+def test_a_fault_keeps_its_traceback():
+    fault = ws.apply([failing(lambda text: 1 / 0 if text == "no" else None)], FRAME).faults[0]
+    assert "test_apply.py" in fault.traceback
+    assert "1 / 0" in fault.traceback
+    assert "kernel.py" not in fault.traceback
+
+
+def test_too_many_faults_stop_the_run():
+    with pytest.raises(
+        FaultRateError, match=r"LF lf \(.*\) failed on 3 of 3 records; max_fault_rate is 0.01.*record x: Zero"
+    ):
+        ws.apply([failing(lambda text: 1 / 0)], FRAME)
+    with pytest.raises(FaultRateError):
+        ws.apply([failing(lambda text: 1 / 0 if text == "no" else None)], FRAME, max_fault_rate=0)
+    assert len(ws.apply([failing(lambda text: 1 / 0)], FRAME, max_fault_rate=1).faults) == 3
+
+
+def test_a_preprocessor_that_raises_is_a_fault_of_those_who_ask():
+    @ws.preprocessor
+    def fragile(text):
+        return {"no": 1}[text]
+
+    asks = ws.labeling_function(votes=[Mood.GOOD, Mood.BAD], name="asks")(lambda fragile: "good")
+    suite = ws.Suite(ws.Task("t", Mood), (asks, is_glad), (fragile, lowered, words))
+    votes = ws.apply(suite, FRAME, max_fault_rate=1)
+    assert votes.to_array().tolist() == [[-1, 1], [1, -1], [-1, -1]]
+    assert [(fault.lf, fault.id) for fault in votes.faults] == [("asks", "x"), ("asks", "z")]
+
+
+def test_preprocessors_in_a_circle():
+    one = ws.preprocessor(lambda two: two)
+    object.__setattr__(one, "name", "one")
+    two = ws.preprocessor(lambda one: one)
+    object.__setattr__(two, "name", "two")
+    with pytest.raises(LabelingFunctionError, match="in a circle: one → two → one"):
+        Kernel(ws.Suite(ws.Task("t", Mood), (is_glad,), (one, two)))
+
+
+def test_an_empty_corpus_is_an_error(tmp_path):
+    (tmp_path / "c.jsonl").write_text("")
+    with pytest.raises(CorpusError, match="holds no record"):
+        ws.apply([is_glad], tmp_path / "c.jsonl")
+
+
+def test_unknown_engines_and_workers():
+    with pytest.raises(PluginError, match="no engine 'locl'. Did you mean \"local\""):
+        ws.apply([is_glad], FRAME, engine="locl")
+    with pytest.raises(VotesError, match="workers is 0"):
+        ws.apply([is_glad], FRAME, workers=0)
+
+
+def test_votes_do_not_depend_on_workers_or_shards(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    alone = ws.apply(suite, corpus)
+    for workers, size in [(1, 7), (2, 7), (3, 60), ("auto", 1000), (2, 1)]:
+        votes = ws.apply(suite, corpus, workers=workers, shard_size=size)
+        assert (votes.to_array() == alone.to_array()).all()
+        assert (votes.ids == alone.ids).all()
+
+
+def test_what_lfs_print_does_not_disturb_workers(suites, corpus):
+    file = suites / "demo" / "mood" / "heuristics.py"
+    file.write_text(
+        file.read_text().replace("    return Mood.GOOD if any", "    print('noise')\n    return Mood.GOOD if any")
+    )
+    assert ws.apply(load_suite("demo.mood", suites), corpus, workers=2, shard_size=10).n == 60
+
+
+def test_faults_come_back_from_workers(suites, corpus):
+    file = suites / "demo" / "mood" / "heuristics.py"
+    file.write_text(
+        file.read_text().replace("return text.lower()", "return text.lower() if '17' not in text else 1 / 0")
+    )
+    votes = ws.apply(load_suite("demo.mood", suites), corpus, workers=2, shard_size=10, max_fault_rate=0.1)
+    assert [(fault.lf, fault.id) for fault in votes.faults] == [("is_glad", "r17")]
+
+
+def test_a_worker_that_dies_names_the_records(suites, corpus):
+    file = suites / "demo" / "mood" / "heuristics.py"
+    file.write_text(
+        "import os\n"
+        + file.read_text().replace("return text.lower()", "os._exit(3) if '17' in text else 0; return text")
+    )
+    with pytest.raises(VotesError, match="died 2 times on the records r10 to r19"):
+        ws.apply(load_suite("demo.mood", suites), corpus, workers=2, shard_size=10)
+
+
+def test_a_worker_refuses_a_drifted_suite(suites):
+    spec = KernelSpec.of(load_suite("demo.mood", suites))
+    file = suites / "demo" / "mood" / "heuristics.py"
+    file.write_text(file.read_text().replace('"glad", "happy"', '"glad"'))
+    with pytest.raises(SuiteError, match="is not the one that was started"):
+        spec.kernel()
+    with pytest.raises(SuiteError, match="cannot travel"):
+        KernelSpec.of(as_suite([is_glad, short]))
+
+
+def test_votes_on_disk_are_the_votes(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    votes = ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    read = VoteStore(tmp_path / "votes").read()
+    assert (read.to_array() == votes.to_array()).all()
+    assert (read.ids == votes.ids).all()
+    assert read.lf_names == votes.lf_names
+    assert read.labels == votes.labels
+    about = json.loads((tmp_path / "votes" / "votes.json").read_text())
+    assert (about["voted"], about["quarantined"], about["parts"]) == (60, 0, 3)
+
+
+def folder_bytes(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_finished_shards_are_not_voted_on_again(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    before = folder_bytes(tmp_path / "votes")
+    (tmp_path / "votes" / "part-00001.json").unlink()
+    voted = []
+    kernel_vote = Kernel.vote
+    try:
+        Kernel.vote = lambda self, batch: voted.append(batch["id"][0].as_py()) or kernel_vote(self, batch)
+        ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    finally:
+        Kernel.vote = kernel_vote
+    assert voted == ["r25"]
+    assert folder_bytes(tmp_path / "votes") == before
+
+
+def test_a_smaller_corpus_leaves_no_part_behind(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=10)
+    corpus.write_text("".join(corpus.read_text().splitlines(keepends=True)[:15]))
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=10)
+    assert len(list((tmp_path / "votes").glob("part-*.parquet"))) == 2
+    assert VoteStore(tmp_path / "votes").read().n == 15
+
+
+def test_unfinished_votes_are_refused(tmp_path):
+    with pytest.raises(VotesError, match="holds no finished votes"):
+        VoteStore(tmp_path).read()
+
+
+def test_check_suite_passes_and_accepts_golden_votes(suites):
+    info = suite_info("demo.mood", suites)
+    checked = check_suite(info)
+    assert checked.passed
+    assert [finding.kind for finding in checked.findings] == ["no_golden"]
+    assert check_suite(info, update=True).passed
+    assert info.golden_votes.read_text().splitlines()[:3] == ["id,lf,vote", "m0,is_glad,good", "m1,is_sad,bad"]
+    assert check_suite(info).findings == ()
+
+
+def test_check_suite_finds_examples_that_do_not_hold(suites):
+    info = suite_info("demo.mood", suites)
+    check_suite(info, update=True)
+    file = suites / "demo" / "mood" / "heuristics.py"
+    file.write_text(
+        file.read_text()
+        .replace('"glad", "happy"', '"happy", "so so"')
+        .replace('abstains=["not sad at all"]', 'misses=["weeping", "sad"]')
+    )
+    found = {(finding.kind, finding.fails) for finding in check_suite(info).findings}
+    assert found == {("fires", True), ("abstains", True), ("misses", False), ("mended", False), ("golden", True)}
+
+
+def test_an_example_that_makes_an_lf_raise_names_it(suites):
+    file = suites / "demo" / "mood" / "heuristics.py"
+    file.write_text(file.read_text().replace("return text.lower()", "return 1 / 0"))
+    with pytest.raises(ws.WslabelError, match=r"LF is_glad .* fails on the record .*ZeroDivisionError"):
+        check_suite(suite_info("demo.mood", suites))
+
+
+def test_try_lf(suites):
+    suite = load_suite("demo.mood", suites)
+    assert try_lf(suite, suite.lf("is_sad"), {"text": "sad"}) == "bad"
+    assert try_lf(suite, suite.lf("is_glad"), {"text": "sad"}) is None
+
+
+@pytest.mark.parametrize("labels", [["first", "second"], ["no", "yes, please", "3 stars"]])
+def test_a_new_suite_passes_check(tmp_path, labels):
+    folder = tmp_path / "labeling_functions"
+    scaffold("shop.returns", folder, labels)
+    scaffold("shop.mood", folder, labels)
+    for name in ("shop.returns", "shop.mood"):
+        info = suite_info(name, folder)
+        assert check_suite(info, update=True).passed
+        assert check_suite(info).findings == ()
+    with pytest.raises(SuiteError, match="exists already"):
+        scaffold("shop.mood", folder, labels)
+    with pytest.raises(SuiteError, match="is no suite name"):
+        scaffold("Shop", folder, labels)

@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+
+import wslabel as ws
+from wslabel.errors import PluginError, VotesError
+from wslabel.learning import end_model, end_model_names
+
+AB = ["a", "b"]
+
+
+def corpus(n=200, seed=0):
+    """Records whose words tell their label, labels of a weak labeler, and the truth."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(2, size=n)
+    words = [["apple", "avocado", "almond"], ["banana", "beetroot", "broccoli"]]
+    rows = [
+        {"id": f"r{i}", "text": " ".join([*random.choice(words[k], 2), *random.choice(["the", "of", "and"], 3)])}
+        for i, k in enumerate(truth)
+    ]
+    said = np.where(random.random(n) < 0.8, truth, 1 - truth)
+    covered = random.random(n) < 0.7
+    probs = np.where(covered[:, None], np.eye(2)[said] * 0.6 + 0.2, [0.5, 0.5])
+    return rows, ws.Labels([row["id"] for row in rows], probs, AB, covered), truth
+
+
+def test_the_end_model_reaches_uncovered_records_and_repairs_others():
+    rows, labels, truth = corpus()
+    held = ws.cross_validate("tfidf_logreg", rows, labels)
+    fused = ws.fuse(labels, held)
+    assert (fused.hard_indices() == truth)[~labels.covered].mean() > 0.9
+    assert (fused.hard_indices() == truth).mean() > (labels.hard_indices() == truth).mean() + 0.1
+    assert (fused.covered == labels.covered).all()
+
+
+def test_cross_validation_is_repeatable_and_its_folds_follow_text_and_seed():
+    rows, labels, _ = corpus()
+    one, two = (ws.cross_validate("tfidf_logreg", rows, labels, seed=3) for _ in range(2))
+    assert np.array_equal(one.probs, two.probs)
+    other = ws.cross_validate("tfidf_logreg", rows, labels, seed=4)
+    assert not np.array_equal(one.folds, other.folds)
+    by_text = {}
+    for row, fold in zip(rows, one.folds):
+        assert by_text.setdefault(row["text"], fold) == fold
+
+
+def test_no_record_is_scored_by_a_model_that_saw_it():
+    seen = []
+
+    class Spy:
+        def fit(self, texts, probs):
+            train = set(texts)
+
+            class Fitted:
+                def predict(self, texts):
+                    seen.append(train & set(texts))
+                    return np.full((len(texts), 2), 0.5)
+
+            return Fitted()
+
+    rows, labels, _ = corpus()
+    ws.cross_validate(Spy(), rows, labels)
+    assert len(seen) == 5
+    assert all(not both for both in seen)
+
+
+def test_uncovered_records_are_not_trained_on():
+    rows, labels, _ = corpus()
+    trained = []
+
+    class Spy:
+        def fit(self, texts, probs):
+            trained.append((len(texts), probs))
+
+            class Fitted:
+                def predict(self, texts):
+                    return np.full((len(texts), 2), 0.5)
+
+            return Fitted()
+
+    held = ws.cross_validate(Spy(), rows, labels)
+    for number, (count, probs) in enumerate(trained):
+        rows_seen = labels.covered & (held.folds != number)
+        assert count == rows_seen.sum()
+        assert np.array_equal(probs, labels.probs[rows_seen])
+
+
+@pytest.mark.parametrize("covered", [0, 1])
+def test_nothing_to_learn_from_gives_the_class_balance(covered):
+    rows, labels, _ = corpus(20)
+    few = ws.Labels(labels.ids, np.full((20, 2), 0.5), AB, np.arange(20) < covered)
+    held = ws.cross_validate("tfidf_logreg", rows, few)
+    assert np.allclose(held.probs, 0.5)
+
+
+def test_texts_without_a_word():
+    rows = [{"id": f"r{i}", "text": "!?" * (i % 3)} for i in range(12)]
+    labels = ws.Labels([row["id"] for row in rows], np.tile([0.7, 0.3], (12, 1)), AB)
+    assert np.isfinite(ws.cross_validate("tfidf_logreg", rows, labels).probs).all()
+
+
+def test_soft_labels_weigh():
+    rows, labels, _ = corpus()
+    first = labels.probs[:, :1] > 0.5
+    hard = ws.Labels(labels.ids, np.where(first, [0.99, 0.01], [0.01, 0.99]), AB, labels.covered)
+    soft = ws.Labels(labels.ids, np.where(first, [0.55, 0.45], [0.45, 0.55]), AB, labels.covered)
+    sure, unsure = (ws.cross_validate("tfidf_logreg", rows, one).probs.max(axis=1).mean() for one in (hard, soft))
+    assert sure > unsure + 0.1
+
+
+def test_fuse_is_bayes_rule_for_two_witnesses():
+    ids = ["x", "y"]
+    held = ws.OutOfSample(ids, [[0.9, 0.1], [0.3, 0.7]], [0, 1], AB)
+    fused = ws.fuse(ws.Labels(ids, [[0.5, 0.5], [0.2, 0.8]], AB, [False, True]), held)
+    assert np.allclose(fused.probs[0], [0.9, 0.1])
+    odds = (0.2 / 0.8) * (0.3 / 0.7) / (0.6 / 0.4)
+    assert np.allclose(fused.probs[1], [odds / (1 + odds), 1 / (1 + odds)])
+
+
+def test_fuse_leaves_people_and_gold_alone():
+    held = ws.OutOfSample(["x", "y"], [[0.9, 0.1]] * 2, [0, 1], AB)
+    labels = ws.Labels(["x", "y"], [[0.0, 1.0]] * 2, AB, source=["human", "gold"])
+    assert np.array_equal(ws.fuse(labels, held).probs, labels.probs)
+
+
+def test_fuse_refuses_what_was_not_held_out():
+    labels = ws.Labels(["x"], [[0.5, 0.5]], AB)
+    with pytest.raises(VotesError, match="takes an OutOfSample"):
+        ws.fuse(labels, labels)
+    with pytest.raises(VotesError, match="row 0 is 'x' on one side and 'y'"):
+        ws.fuse(labels, ws.OutOfSample(["y"], [[0.5, 0.5]], [0], AB))
+    with pytest.raises(VotesError, match="the labels are"):
+        ws.fuse(labels, ws.OutOfSample(["x"], [[0.5, 0.5]], [0], ["a", "c"]))
+
+
+def test_bad_calls_are_told():
+    rows, labels, _ = corpus(20)
+    with pytest.raises(VotesError, match="needs at least 2"):
+        ws.cross_validate("tfidf_logreg", rows, labels, folds=1)
+    with pytest.raises(PluginError, match="no end model 'tfidf'.*\"tfidf_logreg\""):
+        ws.cross_validate("tfidf", rows, labels)
+    with pytest.raises(PluginError, match="no parameter 'word'. Did you mean \"words\""):
+        end_model("tfidf_logreg", word=1)
+    assert end_model_names() == ["tfidf_logreg"]
