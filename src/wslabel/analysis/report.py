@@ -1,0 +1,153 @@
+"""The report of a run: one HTML file that needs nothing beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wslabel.analysis.accuracy import AccuracyReport, accuracy_report
+from wslabel.analysis.report_parts import agreements, balance, fact_tables, histogram, worst
+from wslabel.analysis.summary import check_same_records, summarize
+from wslabel.core.gold import align_gold
+from wslabel.core.issues import Issues
+from wslabel.core.labels import Labels
+from wslabel.core.votes import VoteMatrix
+from wslabel.errors import VotesError
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_KINDS = {
+    "label_error": "Likely label errors",
+    "conflict": "Conflicts among LFs",
+    "tie": "Ties",
+    "uncovered": "Uncovered records",
+}
+
+
+def render_report(
+    *,
+    title: str,
+    facts: Mapping[str, str],
+    votes: VoteMatrix,
+    posterior: Labels,
+    final: Labels,
+    issues: Issues | None = None,
+    texts: Mapping[str, str] | None = None,
+    gold: Any = None,
+    model_report: Mapping[str, Any] | None = None,
+    exports: Mapping[str, int] | None = None,
+) -> str:
+    """Return the report as HTML: styles and plots inline, no script, no network.
+
+    Parameters
+    ----------
+    title
+        The heading.
+    facts
+        What was run, by name: suite, corpus, label model, …
+    votes
+        The votes of m LFs on n records.
+    posterior
+        The label model's labels of the same records.
+    final
+        The labels that are exported; a record may be missing.
+    issues
+        Likely label errors.
+    texts
+        Texts by record id, for the excerpts; those of the issues are enough.
+    gold
+        As in `summarize`.
+    model_report
+        What the label model says of itself: plain values, mappings and lists of mappings.
+    exports
+        Numbers of records by name, as in `ExportResult.counts`.
+
+    Returns
+    -------
+    str
+        Equal arguments give an equal string. Every value is escaped.
+
+    Raises
+    ------
+    VotesError
+        Parts of different records or tasks.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    check_same_records(votes, posterior)
+    if final.labels != votes.labels:
+        raise VotesError(
+            f"The final labels are {', '.join(final.labels)}; those of the votes {', '.join(votes.labels)}."
+        )
+    known = _known(gold, votes)
+    environment = Environment(
+        loader=PackageLoader("wslabel.analysis", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+    environment.filters.update(share=_share, percent=_percent, number=_number)
+    return environment.get_template("report.html.jinja").render(
+        title=title,
+        facts=dict(facts),
+        labels=votes.labels,
+        summary=summarize(votes, known, posterior),
+        agreements=agreements(votes, posterior),
+        model=fact_tables(model_report or {}),
+        balances=_balances(posterior, final, known),
+        bins=histogram(final).tolist(),
+        kinds=_kinds(issues, texts or {}),
+        accuracies=_accuracies(posterior, final, known),
+        exports=dict(exports or {}),
+        n_issues=None if issues is None else len(issues),
+    )
+
+
+def _known(gold: Any, votes: VoteMatrix) -> dict[str, str]:
+    indices = align_gold(gold, votes.ids, votes.labels)
+    return {record: votes.labels[k] for record, k in zip(votes.ids, indices.tolist()) if k >= 0}
+
+
+def _balances(posterior: Labels, final: Labels, known: Mapping[str, str]) -> list[tuple[str, list[int]]]:
+    """Return a name and K numbers of records for each source of hard labels."""
+    rows = [("label model", balance(posterior).tolist()), ("final", balance(final).tolist())]
+    if known:
+        given = list(known.values())
+        rows.append(("gold", [given.count(label) for label in posterior.labels]))
+    return rows
+
+
+def _accuracies(posterior: Labels, final: Labels, known: Mapping[str, str]) -> list[tuple[str, AccuracyReport]]:
+    if not known:
+        return []
+    return [("label model", accuracy_report(posterior, known)), ("final", accuracy_report(final, known))]
+
+
+def _kinds(issues: Issues | None, texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"name": _KINDS.get(kind, kind), "count": count, "worst": rows}
+        for kind, count, rows in worst(issues or Issues(()), texts)
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _number(value: int) -> str:
+    """Return a count with thin spaces between thousands."""
+    return f"{value:,}".replace(",", "\u2009")
+
+
+def _visible(value: Any) -> Any:
+    """Return text with a replacement character for what HTML forbids: controls and halves of surrogate pairs."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    text = _FORBIDDEN.sub("\ufffd", value)
+    return type(value)(text)  # escaped text stays marked as such; no tag holds a forbidden character

@@ -1,0 +1,251 @@
+"""The LF summary: what each labeling function covers, where it meets others, and how often it is right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wslabel.analysis.intervals import wilson
+from wslabel.analysis.plain import aligned, clipped, in_words, share
+from wslabel.core.arrays import Ints, require_same_ids
+from wslabel.core.gold import align_gold
+from wslabel.core.labels import Labels
+from wslabel.core.votes import VoteMatrix, Votes
+from wslabel.errors import VotesError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDTH = 100
+"""Columns of a terminal into which the plain-text table fits."""
+LEAST_NAME = 12
+"""Characters of an LF's name that are shown however wide the other columns are, and of its labels at most."""
+
+
+@dataclass(frozen=True)
+class LFRow:
+    """What the votes say of one LF.
+
+    Attributes
+    ----------
+    index
+        The LF's column in the vote matrix.
+    lf
+        Its name.
+    polarity
+        The label names that it voted, in label order.
+    votes
+        The number of records on which it votes.
+    coverage, overlap, conflict
+        Shares of all records, 0..1: the LF votes; it votes and so does another LF; it votes and another LF
+        votes a different label.
+    faults
+        The number of records on which it raised.
+    estimated_accuracy
+        The mean posterior probability of its vote over the records on which it votes, 0..1. None without
+        labels, or without votes.
+    gold_accuracy, gold_low, gold_high
+        The share of its votes that equal the gold label, with the ends of the Wilson interval (95 %). None
+        where it meets no gold.
+    gold_votes
+        The number of its votes on records with a gold label.
+    """
+
+    index: int
+    lf: str
+    polarity: tuple[str, ...]
+    votes: int
+    coverage: float
+    overlap: float
+    conflict: float
+    faults: int
+    estimated_accuracy: float | None
+    gold_accuracy: float | None
+    gold_low: float | None
+    gold_high: float | None
+    gold_votes: int
+
+
+@dataclass(frozen=True)
+class LFSummary:
+    """A row an LF, and the totals over all of them.
+
+    Attributes
+    ----------
+    rows
+        m rows in the order of the vote matrix.
+    n
+        The number of records.
+    coverage, overlap, conflict
+        Shares of all records, 0..1: at least one LF votes; at least two do; at least two disagree.
+    has_labels, has_gold
+        Whether labels, and gold labels of at least one record, were at hand.
+    """
+
+    rows: tuple[LFRow, ...]
+    n: int
+    coverage: float
+    overlap: float
+    conflict: float
+    has_labels: bool = False
+    has_gold: bool = False
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as columns, indexed by LF name; what is unknown is NaN."""
+        import pandas as pd
+
+        rows = [{**asdict(row), "polarity": ", ".join(row.polarity)} for row in self.rows]
+        frame = pd.DataFrame(rows, columns=list(LFRow.__dataclass_fields__))
+        unknown = ["estimated_accuracy", "gold_accuracy", "gold_low", "gold_high"]
+        frame[unknown] = frame[unknown].astype("float64")
+        return frame.set_index("lf")
+
+    def __str__(self) -> str:
+        head = f"{self.n} records, {len(self.rows)} LFs: coverage {share(self.coverage)}, "
+        return head + f"overlap {share(self.overlap)}, conflict {share(self.conflict)}\n\n" + "\n".join(self._table())
+
+    def _table(self) -> list[str]:
+        rows = self.rows
+        columns = [
+            ["#", *[str(row.index) for row in rows]],
+            ["votes for", *[clipped(in_words(", ".join(row.polarity) or "-"), LEAST_NAME) for row in rows]],
+            ["votes", *[str(row.votes) for row in rows]],
+            ["cover", *[share(row.coverage) for row in rows]],
+            ["overl", *[share(row.overlap) for row in rows]],
+            ["confl", *[share(row.conflict) for row in rows]],
+        ]
+        if any(row.faults for row in rows):
+            columns.append(["faults", *[str(row.faults) for row in rows]])
+        if self.has_labels:
+            columns.append(["est.", *[share(row.estimated_accuracy) for row in rows]])
+        if self.has_gold:
+            columns.append(["gold", *[share(row.gold_accuracy) for row in rows]])
+            columns.append(["95 %", *[_interval(row) for row in rows]])
+            columns.append(["n", *[str(row.gold_votes) for row in rows]])
+        used = sum(max(map(len, column)) + 2 for column in columns)
+        # The end of a dotted name tells more than its beginning.
+        width = max(LEAST_NAME, WIDTH - used)
+        columns.insert(1, ["LF", *[clipped(in_words(row.lf), width, keep="end") for row in rows]])
+        return aligned(columns, left={1, 2})
+
+
+def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | None = None) -> LFSummary:
+    """Summarize the votes by labeling function.
+
+    Parameters
+    ----------
+    votes
+        The votes of m LFs on n records.
+    gold
+        `Records` with a gold column, a mapping or Series from record id to label name, or n label names with
+        None where unknown.
+    labels
+        The label model's labels of the same records: adds each LF's estimated accuracy.
+
+    Returns
+    -------
+    LFSummary
+
+    Raises
+    ------
+    VotesError
+        Gold labels outside the task, or labels of other records or of another task.
+
+    Notes
+    -----
+    Coverage, overlap and conflict are defined as in Snorkel's ``LFAnalysis``: a conflict is a vote on a record
+    that holds two different votes, so that every LF that votes on such a record counts.
+
+    Examples
+    --------
+    >>> votes = VoteMatrix.from_array([[0, -1], [1, 0], [-1, -1]], labels=["ham", "spam"])
+    >>> summary = summarize(votes, gold=["ham", "ham", None])
+    >>> [(row.lf, row.polarity, row.gold_accuracy) for row in summary.rows]
+    [('lf_0', ('ham', 'spam'), 0.5), ('lf_1', ('ham',), 1.0)]
+    """
+    if labels is not None:
+        check_same_records(votes, labels)
+    known = align_gold(gold, votes.ids, votes.labels)
+    voted, many, torn = _records(votes.votes)
+    counts = [_sums(part) for part in (voted, voted & many[:, None], voted & torn[:, None])]
+    met, right = _against_gold(votes.votes, known)
+    faults = Counter(fault.lf for fault in votes.faults)
+    rows = [
+        LFRow(
+            index=j,
+            lf=name,
+            polarity=_polarity(votes, j),
+            votes=int(counts[0][j]),
+            coverage=_share(counts[0][j], votes.n),
+            overlap=_share(counts[1][j], votes.n),
+            conflict=_share(counts[2][j], votes.n),
+            faults=faults[name],
+            estimated_accuracy=None if labels is None else _estimated(votes.votes[:, j], labels),
+            **_gold_fields(int(right[j]), int(met[j])),
+        )
+        for j, name in enumerate(votes.lf_names)
+    ]
+    coverage, overlap, conflict = (_share(part.sum(), votes.n) for part in (votes.covered, many, torn))
+    has_gold = bool((known >= 0).any())
+    return LFSummary(tuple(rows), votes.n, coverage, overlap, conflict, labels is not None, has_gold)
+
+
+def check_same_records(votes: VoteMatrix, labels: Labels) -> None:
+    """Raise `VotesError` unless the labels are of the votes' records and of their task."""
+    require_same_ids(votes.ids, labels.ids, "Votes and labels")
+    if votes.labels != labels.labels:
+        raise VotesError(
+            f"The votes are for {', '.join(votes.labels)}, the labels for {', '.join(labels.labels)}. "
+            "Pass the labels that were made from these votes."
+        )
+
+
+def _records(votes: Votes) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return n×m: the LF votes; and n each: at least two LFs vote, at least two disagree."""
+    voted = votes >= 0
+    if votes.shape[1] == 0:
+        none = np.zeros(len(votes), np.bool_)
+        return voted, none, none
+    most = votes.max(axis=1)
+    # As unsigned numbers abstains are the largest, so the minimum is the smallest vote.
+    least = votes.view(f"u{votes.dtype.itemsize}").min(axis=1)
+    return voted, voted.sum(axis=1, dtype=np.int32) > 1, (most >= 0) & (least < most.astype(least.dtype))
+
+
+def _sums(mask: NDArray[np.bool_]) -> Ints:
+    return np.asarray(mask.sum(axis=0, dtype=np.int64))
+
+
+def _share(count: Any, n: int) -> float:
+    return float(count) / n if n else 0.0
+
+
+def _polarity(votes: VoteMatrix, j: int) -> tuple[str, ...]:
+    counts = np.bincount(votes.votes[:, j].astype(np.int16) + 1, minlength=votes.cardinality + 1)[1:]
+    return tuple(votes.labels[k] for k in np.flatnonzero(counts))
+
+
+def _estimated(column: NDArray[Any], labels: Labels) -> float | None:
+    rows = np.flatnonzero(column >= 0)
+    return float(labels.probs[rows, column[rows]].mean()) if len(rows) else None
+
+
+def _against_gold(votes: Votes, known: NDArray[np.int16]) -> tuple[Ints, Ints]:
+    """Return for each LF the number of votes on records with gold, and how many of them are right."""
+    rows = np.flatnonzero(known >= 0)
+    some = votes[rows]
+    return _sums(some >= 0), _sums(some == known[rows, None])
+
+
+def _gold_fields(right: int, met: int) -> dict[str, Any]:
+    low, high = wilson(right, met) or (None, None)
+    accuracy = right / met if met else None
+    return {"gold_accuracy": accuracy, "gold_low": low, "gold_high": high, "gold_votes": met}
+
+
+def _interval(row: LFRow) -> str:
+    return "-" if row.gold_low is None else f"{row.gold_low:.2f}-{row.gold_high:.2f}"

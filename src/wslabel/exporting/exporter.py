@@ -1,0 +1,176 @@
+"""Export: labels and records become files of training data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from wslabel.core.labels import Labels
+from wslabel.core.records import Records, read_records
+from wslabel.errors import ExportError
+from wslabel.exporting.card import card_text
+from wslabel.exporting.folder import publish, staging
+from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
+from wslabel.exporting.registry import load_formats
+from wslabel.exporting.result import ExportResult
+from wslabel.exporting.selection import Selection, select
+
+CARD = "README.md"
+
+
+def export(
+    labels: Labels,
+    records: Records,
+    out: str | Path,
+    format: str | Sequence[str] = "openai_chat",
+    *,
+    min_confidence: float = 0.0,
+    include_uncovered: bool = False,
+    overwrite: bool = False,
+    options: Mapping[str, Any] | None = None,
+    card: Mapping[str, Any] | None = None,
+) -> ExportResult:
+    """Write training data, check every file by reading it back, and put a card beside it.
+
+    Each format becomes ``<out>/<format>.<extension>``; ``README.md`` is the card and ``export.json`` lists
+    the files. Files get their names only after all of them have passed validation. Equal input gives equal
+    bytes. Labels of a human and of gold pass every filter.
+
+    Parameters
+    ----------
+    labels
+        Labels of records; a record whose label was rejected has none.
+    records
+        The corpus that the labels were made from; read once, in its order.
+    out
+        The folder; made where it is missing.
+    format
+        A format's name or several, see `wslabel.exporting.format_names`.
+    min_confidence
+        The least probability, 0..1, with which a label of the model is exported.
+    include_uncovered
+        Also export records on which no LF votes.
+    overwrite
+        Replace files that no export of wslabel wrote, or that were changed since.
+    options
+        Options of the formats, for example ``{"instruction": …, "meanings": …}`` for ``openai_chat``.
+    card
+        Further sections of the card by title: a text, a mapping, or a list of mappings (a table).
+
+    Returns
+    -------
+    ExportResult
+
+    Raises
+    ------
+    PluginError
+        An unknown format or option.
+    ExportError
+        No record passes the filters; a label without its record; a row that a format cannot carry; a file
+        that fails validation, with line and record; a file that is not wslabel's; a folder that cannot be
+        written to.
+    CorpusError
+        Records that cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> records = read_records([{"id": "a", "text": "Profit rose."}, {"id": "b", "text": "Sales fell."}])
+    >>> labels = Labels(["a", "b"], [[0.1, 0.9], [0.6, 0.4]], ["down", "up"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result = export(labels, records, folder, format="csv", min_confidence=0.8)
+    >>> result.exported, result.left_out["below min_confidence"]
+    (1, 1)
+    """
+    if not 0 <= min_confidence <= 1:
+        raise ExportError(f"min_confidence is a probability in 0..1; got {min_confidence}.")
+    _require_text(labels.labels)
+    formats, folder = load_formats(format, options), Path(out)
+    with staging(folder) as stage:
+        selection = select(labels, read_records(records), stage, min_confidence, include_uncovered)
+        _require_some(selection, min_confidence)
+        warnings = _write(formats, selection, stage, folder)
+        result = _result(folder, formats, selection, warnings)
+        text = _card(result, selection, min_confidence, card or {})
+        (stage / CARD).write_text(text, encoding="utf-8", newline="\n")
+        files = {path.name: result.exported for path in result.paths.values()}
+        publish(stage, folder, {**files, CARD: result.exported}, overwrite)
+    return result
+
+
+def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Path, folder: Path) -> list[str]:
+    """Write and validate each format's file in `stage` and return the warnings."""
+    warnings: list[str] = []
+    for name, format in formats.items():
+        file = _file(name, format)
+        context = ExportContext(selection.labels.labels, selection.spool.schema, selection.rows)
+        written = format.write(selection.rows(), stage / file, context)
+        problems = format.validate(stage / file, context)
+        if written != len(selection.chosen):
+            problems.insert(0, Problem(0, f"{written} records were written; expected {len(selection.chosen)}"))
+        if wrong := [problem for problem in problems if problem.severity == "error"]:
+            more = f" ({len(wrong) - 1} more problems)" if len(wrong) > 1 else ""
+            raise ExportError(
+                f"{folder / file}, {wrong[0]}{more}. The file failed validation and was not kept; "
+                f"expected valid {name}. This is a fault of the format: report it with the record."
+            )
+        warnings += [f"{file}: {problem}" for problem in problems]
+    return warnings
+
+
+def _result(
+    folder: Path, formats: Mapping[str, ExportFormat], selection: Selection, warnings: Sequence[str]
+) -> ExportResult:
+    labels, chosen = selection.labels, selection.chosen
+    by_label, by_source = Counter(labels.hard()[chosen].tolist()), Counter(labels.source[chosen].tolist())
+    return ExportResult(
+        folder=folder,
+        paths={name: folder / _file(name, format) for name, format in formats.items()},
+        card=folder / CARD,
+        read=selection.read,
+        exported=len(chosen),
+        left_out=selection.left_out,
+        malformed=selection.malformed,
+        by_label={label: by_label[label] for label in labels.labels},
+        by_source={source: by_source[source] for source in ("model", "human", "gold") if by_source[source]},
+        warnings=tuple(warnings),
+    )
+
+
+def _card(result: ExportResult, selection: Selection, min_confidence: float, more: Mapping[str, Any]) -> str:
+    return card_text(
+        files={path.name: result.exported for path in result.paths.values()},
+        read=result.read,
+        exported=result.exported,
+        left_out=result.left_out,
+        malformed=result.malformed,
+        by_label=result.by_label,
+        by_source=result.by_source,
+        confidence=selection.labels.confidence[selection.chosen],
+        min_confidence=min_confidence,
+        warnings=result.warnings,
+        more=more,
+    )
+
+
+def _file(name: str, format: ExportFormat) -> str:
+    return f"{name}.{format.extension}"
+
+
+def _require_some(selection: Selection, min_confidence: float) -> None:
+    if not len(selection.chosen):
+        reasons = ", ".join(f"{count} {reason}" for reason, count in selection.left_out.items() if count)
+        raise ExportError(
+            f"None of {selection.read} records passes the filters: {reasons}. min_confidence is {min_confidence:g}. "
+            "Lower it, pass include_uncovered=True, or write labeling functions that cover more."
+        )
+
+
+def _require_text(labels: Sequence[str]) -> None:
+    for label in labels:
+        try:
+            label.encode("utf-8")
+        except UnicodeEncodeError:
+            raise ExportError(f"The label {label!r} is not valid Unicode and cannot be written; rename it.") from None

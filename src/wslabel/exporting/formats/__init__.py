@@ -1,0 +1,1 @@
+"""Export formats: each file here is one, found by its name."""

@@ -1,0 +1,68 @@
+"""What the tables have in common: one row a record with fixed fields, probabilities and other columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wslabel.exporting.formats.base import ExportContext, ExportRow, Problem, excerpt
+
+FIELDS = ("id", "text", "label", "confidence", "source")
+SOURCES = ("model", "human", "gold")
+
+
+def column_names(context: ExportContext) -> list[str]:
+    """Return the columns of a table: the fixed fields, ``p_<label>``, then the other columns."""
+    return [*FIELDS, *[f"p_{label}" for label in context.labels], *context.schema.names]
+
+
+def values(row: ExportRow) -> dict[str, Any]:
+    """Return a row as a mapping by column name."""
+    fixed = {"id": row.id, "text": row.text, "label": row.label, "confidence": row.confidence, "source": row.source}
+    return {**fixed, **{f"p_{label}": share for label, share in row.probs.items()}, **row.columns}
+
+
+def header_faults(found: list[str], context: ExportContext) -> Iterator[Problem]:
+    """Yield what is wrong with the column names of a file."""
+    missing = [name for name in FIELDS if name not in found]
+    if missing:
+        yield Problem(1, f"there is no column {missing[0]!r}; expected {', '.join(FIELDS)}, p_<label>, …")
+    twice = sorted({name for name in found if found.count(name) > 1})
+    if twice:
+        yield Problem(1, f"the column {twice[0]!r} stands twice")
+    if context.rows is not None and found != column_names(context):
+        yield Problem(1, f"the columns are {', '.join(found)}; expected {', '.join(column_names(context))}")
+
+
+def row_faults(line: int, found: Mapping[str, Any], seen: set[str]) -> Iterator[Problem]:
+    """Yield what is wrong with one row, its numbers already read as numbers."""
+    record = str(found["id"])
+    if record in seen:
+        yield Problem(line, f"the id {excerpt(record)} stands twice; ids must be unique", record)
+    seen.add(record)
+    shares = {name: value for name, value in found.items() if name == "confidence" or name.startswith("p_")}
+    for name, value in shares.items():
+        if isinstance(value, float) and not 0 <= value <= 1:
+            yield Problem(line, f"{name} is {value}; expected 0..1", record)
+    if not isinstance(found["confidence"], float):
+        yield Problem(line, f"confidence is {excerpt(found['confidence'])}; expected a number", record)
+    if found["source"] not in SOURCES:
+        yield Problem(line, f"the source is {excerpt(found['source'])}; expected {', '.join(SOURCES)}", record)
+    if not found["label"]:
+        yield Problem(line, "the label is empty", record)
+
+
+def differences(line: int, found: Mapping[str, Any], row: ExportRow | None) -> Iterator[Problem]:
+    """Yield where a row read back is not the row that was written."""
+    if row is None:
+        yield Problem(line, "a row more than records were written", str(found["id"]))
+        return
+    for name, value in values(row).items():
+        if not same(found.get(name), value):
+            message = f"{name} is {excerpt(found.get(name))}; expected {excerpt(value)}"
+            yield Problem(line, message, row.id)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Tell whether two values are equal; NaN equals NaN, also inside lists."""
+    return bool(left == right) or repr(left) == repr(right)

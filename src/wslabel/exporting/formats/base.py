@@ -1,0 +1,140 @@
+"""What an export format is, and how to add one."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import pyarrow as pa
+
+MAX_PROBLEMS = 100
+"""Problems after which a validator stops: a file that is wrong throughout says no more with a million."""
+CHUNK = 10_000
+"""Rows that a columnar format holds at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One record with its label, as a format gets it.
+
+    Attributes
+    ----------
+    id, text
+        The record; the text may be empty.
+    label
+        The hard label's name.
+    confidence
+        The label's probability, 0..1.
+    source
+        ``model``, ``human`` or ``gold``.
+    probs
+        A probability for each label, in label order; they sum to 1.
+    columns
+        The record's other columns. No name is that of a field of wslabel's (id, text, label, confidence,
+        source, p_<label>): a column that had such a name has an underscore behind it.
+    """
+
+    id: str
+    text: str
+    label: str
+    confidence: float
+    source: str
+    probs: Mapping[str, float]
+    columns: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ExportContext:
+    """What a format may know beside the rows.
+
+    Attributes
+    ----------
+    labels
+        The task's label names in order; empty where a file is validated on its own.
+    schema
+        Names and types of the other columns.
+    rows
+        Gives the rows that were written once more; None where a file is validated on its own.
+    """
+
+    labels: tuple[str, ...] = ()
+    schema: pa.Schema = field(default_factory=lambda: pa.schema([]))
+    rows: Callable[[], Iterable[ExportRow]] | None = None
+
+    def written(self) -> Iterator[ExportRow] | None:
+        """Return an iterator of the rows that were written, or None where they are unknown."""
+        return None if self.rows is None else iter(self.rows())
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a file that breaks a rule of its format.
+
+    Attributes
+    ----------
+    line
+        The line on which the example begins (for a binary file the row), from 1; 0 is the file as a whole.
+    message
+        What is wrong and what was expected.
+    record
+        The record's id, where it is known.
+    severity
+        ``error``: the file is not valid. ``warning``: it is, but who reads it may refuse it.
+    """
+
+    line: int
+    message: str
+    record: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.message}" + (f" (record {self.record})" if self.record else "")
+
+
+class ExportFormat(ABC):
+    """The base of all export formats.
+
+    To add a format, write one file ``wslabel/exporting/formats/<name>.py``; its name is the format's name
+    and the stem of the file it writes. (From another package: an entry point of the group
+    ``wslabel.formats``.) In it:
+
+    1. Derive a frozen dataclass from this class and set `extension`. Its fields are the format's options,
+       each with a default; check them in ``__post_init__`` and raise `ExportError`.
+    2. Implement `write`: stream the rows, never hold all of them; equal rows must give equal bytes, so no
+       time stamps and no unordered sets. Refuse what the format cannot carry with an `ExportError` that
+       names the record; leave nothing out in silence.
+    3. Implement `validate`: read the file back with a parser of its own, not with the writer's code, check
+       the published rules (cite them), and, where ``context.rows`` is there, compare number, order, ids
+       (where the format holds them), texts and labels with it. Return at most `MAX_PROBLEMS` problems; do
+       not raise on a broken file.
+    4. Set ``FORMAT = YourClass`` at the end.
+
+    The conformance tests (``tests/conformance/test_formats.py``) run over it as soon as the file is there.
+    """
+
+    extension: ClassVar[str]
+    """The ending of the file's name, without the dot."""
+
+    @abstractmethod
+    def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
+        """Write the rows to a new file and return their number.
+
+        Raises
+        ------
+        ExportError
+            A row that the format cannot carry, named by its record.
+        """
+
+    @abstractmethod
+    def validate(self, path: Path, context: ExportContext) -> list[Problem]:
+        """Read the file back and return what is wrong with it; an empty list when nothing is."""
+
+
+def excerpt(value: Any, width: int = 60) -> str:
+    """Return the beginning of a value as a message shows it."""
+    text = repr(value)
+    return text if len(text) <= width else text[: width - 1] + "…"
