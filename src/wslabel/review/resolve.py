@@ -1,0 +1,94 @@
+"""Labels after review: what humans decided stands above what a model estimated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+import numpy as np
+
+from wslabel.core.decisions import Decision, standing
+from wslabel.core.labels import Labels
+from wslabel.review.checks import check_id, check_label
+
+REJECTED = None
+"""The outcome of a record that is to be left out."""
+
+
+def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels:
+    """Return the labels with the reviewers' decisions in force.
+
+    A record that reviewers labeled has probability 1 at that label, the source ``human``, and counts as covered,
+    whether or not an LF voted on it. A rejected record is left out. ``skip`` and ``unsure`` change nothing. Where
+    several reviewers decided, more than half of them must agree; else the record keeps its label and its source,
+    and stands in `disagreements`.
+
+    Parameters
+    ----------
+    labels
+        n labels of a model.
+    decisions
+        Logged or standing decisions, in the order they were made.
+
+    Raises
+    ------
+    ReviewError
+        A decision on a record, or for a label, that is not among `labels`.
+
+    Examples
+    --------
+    >>> labels = Labels(["a", "b"], [[0.6, 0.4], [0.1, 0.9]], ["ham", "spam"])
+    >>> final = resolve(labels, [Decision("a", "label", "spam"), Decision("b", "reject")])
+    >>> final.ids.tolist(), final.hard().tolist(), final.source.tolist()
+    (['a'], ['spam'], ['human'])
+    """
+    stand = standing(decisions)
+    rows = {record: row for row, record in enumerate(labels.ids)}
+    for decision in stand:
+        _check(decision, rows, labels.labels)
+    probs, covered, source = labels.probs.copy(), labels.covered.copy(), labels.source.copy()
+    keep = np.ones(labels.n, np.bool_)
+    for record, said in _by_record(stand).items():
+        settled, label = _majority(said)
+        if settled and label is REJECTED:
+            keep[rows[record]] = False
+        elif settled:
+            row = rows[record]
+            probs[row], covered[row], source[row] = 0.0, True, "human"
+            probs[row, labels.labels.index(str(label))] = 1.0
+    return Labels(labels.ids[keep], probs[keep], labels.labels, covered[keep], source[keep])
+
+
+def disagreements(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    """Return the records whose reviewers decided differently, each with the decisions that stand.
+
+    Records that a majority settled are among them. ``skip`` and ``unsure`` are no decisions here.
+    """
+    by_record = _by_record(decisions)
+    return {record: said for record, said in by_record.items() if len({one.label for one in said}) > 1}
+
+
+def settles(decision: Decision) -> bool:
+    """Tell whether the decision settles its record: a label or a rejection."""
+    return decision.action in ("label", "reject")
+
+
+def _by_record(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    by_record: dict[str, list[Decision]] = {}
+    for decision in standing(decisions):
+        if settles(decision):
+            by_record.setdefault(decision.id, []).append(decision)
+    return by_record
+
+
+def _check(decision: Decision, ids: Collection[str], labels: tuple[str, ...]) -> None:
+    where = f"Decision of {decision.reviewer} on {decision.id}"
+    check_id(decision.id, ids, where)
+    if decision.label is not None:
+        check_label(decision.label, labels, where)
+
+
+def _majority(said: list[Decision]) -> tuple[bool, str | None]:
+    """Return whether more than half agree, and on what (`REJECTED` or a label)."""
+    label, votes = Counter(decision.label for decision in said).most_common(1)[0]
+    return 2 * votes > len(said), label
