@@ -95,7 +95,7 @@ def apply(
     votes = to_matrix([part.votes for part in parts], list(own.lf_names), list(own.task.labels), judge.faults)
     if store:
         write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in quarantine], VotesError)
-        about = {"suite": own.name, "labels": own.task.labels, "lfs": own.lf_names, "fingerprint": own.fingerprint}
+        about = {"suite": own.name, "labels": own.task.labels, "lfs": own.lf_names}
         store.finish(len(parts), {**about, "voted": votes.n, "quarantined": len(quarantine)})
     return votes
 

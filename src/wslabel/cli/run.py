@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,13 @@ def apply(
     }
     made = _run(make_pipeline(content, "wslabel apply"), "apply", output)
     if as_json:
-        print_json({**made.stage("apply")["counts"], "run": str(made.folder), "lfs": made.summary().to_dicts()})
+        print_json(
+            {
+                **made.stage("apply")["counts"],
+                "run": str(made.folder),
+                "lfs": [asdict(row) for row in made.summary().rows],
+            }
+        )
     else:
         show_votes(made)
 

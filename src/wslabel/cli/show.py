@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
-from wslabel.analysis import LFSummary
+from wslabel.analysis import LFRow, LFSummary
 from wslabel.cli.shell import console, print_json
 from wslabel.pipeline import Plan, Run
 
@@ -31,31 +33,28 @@ def show_votes(run: Run) -> None:
         f"read {counts['read']} = voted {counts['voted']} + quarantined {counts['quarantined']};"
         f" covered {counts['covered']}; faults {counts['faults']}"
     )
-    out.print(f"votes: {run.folder / 'votes'}", soft_wrap=True)
+    out.print(f"votes: {_short(run.folder / 'votes')}", soft_wrap=True)
 
 
 def show_summary(summary: LFSummary) -> None:
     """Show the LF table."""
-    rows = summary.rows
-    with_gold = any(row.gold for row in rows)
-    estimated = any(row.estimated_accuracy is not None for row in rows)
-    table = _table("labeling function", "votes", "coverage", "overlap", "conflict", "faults", title=None)
-    if estimated:
+    table = _table("labeling function", "votes", "coverage", "overlap", "conflict", "faults")
+    if summary.has_labels:
         table.add_column("estimated", justify="right")
-    if with_gold:
+    if summary.has_gold:
         table.add_column("accuracy (95 %)", justify="right")
-    for row in rows:
-        cells = [row.name, ", ".join(row.polarity) or "never"]
-        cells += [_percent(row.coverage), _percent(row.overlaps), _percent(row.conflicts), str(row.faults)]
-        if estimated:
+    for row in summary.rows:
+        cells = [row.lf, ", ".join(row.polarity) or "never"]
+        cells += [_percent(row.coverage), _percent(row.overlap), _percent(row.conflict), str(row.faults)]
+        if summary.has_labels:
             cells.append(_percent(row.estimated_accuracy))
-        if with_gold:
+        if summary.has_gold:
             cells.append(_interval(row))
         table.add_row(*cells)
     out = console()
     out.print(table)
     out.print(
-        f"{len(rows)} labeling functions on {summary.n} records: coverage {_percent(summary.coverage)},"
+        f"{len(summary.rows)} labeling functions on {summary.n} records: coverage {_percent(summary.coverage)},"
         f" overlap {_percent(summary.overlap)}, conflict {_percent(summary.conflict)}"
     )
 
@@ -68,7 +67,7 @@ def show_run(run: Run) -> None:
         show_votes(run)
     if "fit" in done:
         report = done["fit"]["counts"]
-        facts = ", ".join(f"{key} {_plain(value)}" for key, value in report.items() if key != "model")
+        facts = "; ".join(f"{key} {_plain(value)}" for key, value in report.items() if key != "model")
         out.print(f"\nlabel model [bold]{report['model']}[/bold]: {facts}", soft_wrap=True)
     if "label" in done:
         out.print(f"labels: {_plain(done['label']['counts']['by_label'])}")
@@ -83,7 +82,10 @@ def show_run(run: Run) -> None:
         )
     if "export" in done:
         counts = done["export"]["counts"]
-        out.print(f"exported: {counts['exported']}; left out: {_plain(counts['left_out']) or 'none'}")
+        left_out = {reason: count for reason, count in counts["left_out"].items() if count}
+        out.print(f"exported: {counts['exported']}; left out: {_plain(left_out) or 'none'}")
+        for warning in counts["warnings"]:
+            out.print(f"warning: {warning}", soft_wrap=True)
     show_places(run)
 
 
@@ -101,7 +103,7 @@ def show_places(run: Run) -> None:
     out.print()
     for name, place in places.items():
         if (run.folder / place).exists():
-            out.print(f"{name:<13}{run.folder / place}", soft_wrap=True)
+            out.print(f"{name:<13}{_short(run.folder / place)}", soft_wrap=True)
 
 
 def _table(first: str, *others: str, title: str | None = None) -> Table:
@@ -112,11 +114,15 @@ def _table(first: str, *others: str, title: str | None = None) -> Table:
     return table
 
 
-def _interval(row: Any) -> str:
-    if not row.gold:
+def _short(path: Path) -> str:
+    """Return the path as seen from here, where that is shorter."""
+    return min(str(path), os.path.relpath(path), key=len)
+
+
+def _interval(row: LFRow) -> str:
+    if row.gold_accuracy is None or row.gold_low is None or row.gold_high is None:
         return "unknown"
-    low, high = row.interval
-    return f"{100 * row.accuracy:.0f} % ({100 * low:.0f}–{100 * high:.0f}) of {row.gold}"
+    return f"{100 * row.gold_accuracy:.0f} % ({100 * row.gold_low:.0f}–{100 * row.gold_high:.0f}) of {row.gold_votes}"
 
 
 def _percent(share: float | None) -> str:

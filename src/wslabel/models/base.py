@@ -149,7 +149,7 @@ class FittedLabelModel:
             "model": self.model.name,
             **asdict(self.model),
             "class_balance": dict(zip(self.labels, self.class_balance.round(4).tolist())),
-            "converged": self.converged,
+            "fitting": _FITTING[self.converged],
             "steps": self.estimate.steps,
         }
 
@@ -179,6 +179,9 @@ class FittedLabelModel:
             np.asarray(content["class_balance"]),
             Estimate(parameters, content["converged"], content["steps"]),
         )
+
+
+_FITTING = {None: "closed form", True: "converged", False: "stopped after its steps"}
 
 
 def normalise_logs(logs: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -142,10 +143,14 @@ def _section(keys: list[str]) -> type[BaseModel]:
 
 
 def _absolute(pipeline: Pipeline, base: Path) -> Pipeline:
-    records = pipeline.records.model_copy(update={"paths": [str(base / path) for path in pipeline.records.paths]})
-    suites = str(base / pipeline.suites) if pipeline.suites else _nearest_suites(base)
-    output = str(base / pipeline.output) if pipeline.output else None
+    records = pipeline.records.model_copy(update={"paths": [_join(base, path) for path in pipeline.records.paths]})
+    suites = _join(base, pipeline.suites) if pipeline.suites else _nearest_suites(base)
+    output = _join(base, pipeline.output) if pipeline.output else None
     return pipeline.model_copy(update={"records": records, "suites": suites, "output": output})
+
+
+def _join(base: Path, path: str) -> str:
+    return os.path.normpath(base / path)
 
 
 def _nearest_suites(base: Path) -> str | None:

@@ -143,10 +143,18 @@ def _export(run: Run, progress: Progress) -> Counts:
         min_confidence=section.min_confidence,
         include_uncovered=section.include_uncovered,
         overwrite=True,
-        options={"meanings": dict(zip(run.suite.task.labels, run.suite.task.meanings)), **section.options},
+        options=_options(run),
         card=_card(run),
     )
-    return {"exported": result.exported, "left_out": dict(result.left_out)}
+    return {"exported": result.exported, "left_out": dict(result.left_out), "warnings": list(result.warnings)}
+
+
+def _options(run: Run) -> dict[str, Any]:
+    """Return the options of the formats; chat data is told what the labels mean, as reviewers are."""
+    options = dict(run.config.export.options)
+    if "openai_chat" in run.config.export.formats:
+        options.setdefault("meanings", dict(zip(run.suite.task.labels, run.suite.task.meanings)))
+    return options
 
 
 def _card(run: Run) -> dict[str, Any]:
@@ -165,11 +173,10 @@ def _report(run: Run, progress: Progress) -> Counts:
     final, gold = run.resolved(), _gold(run)
     issues = run.issues()
     shown = dict.fromkeys([issue.id for issue in issues][:200])
-    exported = run.stage("export").get("counts", {})
-    counts = run.stage("apply").get("counts", {})
+    exported, counts = run.stage("export")["counts"], run.stage("apply")["counts"]
     facts = {
         "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
-        "Records": f"{counts.get('voted', 0)} voted on, {counts.get('quarantined', 0)} quarantined",
+        "Records": f"{counts['voted']} voted on, {counts['quarantined']} quarantined",
         "Label model": run.config.label_model.name,
         "End model": run.config.end_model.name,
         "Suite fingerprint": run.suite.fingerprint,
@@ -184,7 +191,7 @@ def _report(run: Run, progress: Progress) -> Counts:
         texts=dict(zip(shown, run.records.texts(shown))),
         gold=gold,
         model_report=run.model().report(),
-        exports={"exported": exported.get("exported", 0), **exported.get("left_out", {})},
+        exports={"exported": exported["exported"], **exported["left_out"]},
     )
     write_text(run.folder / "report.html", page, PipelineError)
     return _accuracy(run, final) if gold is not None else {}
@@ -192,13 +199,13 @@ def _report(run: Run, progress: Progress) -> Counts:
 
 def _accuracy(run: Run, final: Labels) -> Counts:
     """Return how right the labels are, where the corpus has gold."""
-    gold = run.records
-    before, after = accuracy_report(run.posterior(), gold), accuracy_report(final, gold)
+    posterior = accuracy_report(run.posterior(), run.records)
+    after = accuracy_report(final, run.records).overall
     return {
-        "label_model_accuracy_covered": before.accuracy_covered,
+        "gold": after.n,
+        "label_model_accuracy_covered": posterior.covered.accuracy,
         "final_accuracy": after.accuracy,
         "final_macro_f1": after.macro_f1,
-        "gold": after.n,
     }
 
 

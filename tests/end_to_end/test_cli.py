@@ -1,0 +1,375 @@
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import ROOT
+from wslabel.cli import main
+
+PIPELINE = """
+suite = "demo.mood"
+output = "run"
+seed = 3
+
+[records]
+paths = ["corpus.jsonl"]
+id = "id"
+gold = "gold"
+
+[apply]
+workers = 1
+shard_size = 25
+"""
+
+
+def wslabel(*args):
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+@pytest.fixture
+def pipeline(suites, corpus, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "pipeline.toml"
+    file.write_text(PIPELINE)
+    return file
+
+
+def stale(pipeline):
+    plan = json.loads(wslabel("run", pipeline, "--dry-run", "--json").stdout)
+    return {one["stage"]: one["reason"] for one in plan if one["reason"]}
+
+
+def folder_bytes(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def edit(path, before, after):
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+
+
+def test_a_whole_run(pipeline, tmp_path):
+    result = wslabel("run", pipeline)
+    assert result.exit_code == 0, result.output
+    for part in ("is_glad", "label model majority", "flagged:", "exported:", "report.html", "against 60 gold labels"):
+        assert part in result.stdout
+    assert "read 60 = voted 60 + quarantined 0" in result.stdout
+    run = tmp_path / "run"
+    rows = [json.loads(line) for line in (run / "export" / "openai_chat.jsonl").read_text().splitlines()]
+    counts = json.loads((run / "manifest.json").read_text())["stages"]["export"]["counts"]
+    assert len(rows) == counts["exported"]
+    assert counts["exported"] + sum(counts["left_out"].values()) == 60
+    assert rows[0]["messages"][-1]["role"] == "assistant"
+    assert "<html" in (run / "report.html").read_text()
+
+
+def test_a_second_run_skips_all_and_changes_nothing(pipeline, tmp_path):
+    wslabel("run", pipeline)
+    before = folder_bytes(tmp_path / "run")
+    assert stale(pipeline) == {}
+    result = wslabel("run", pipeline)
+    assert result.stderr.count("fresh, skipped") == 7
+    assert folder_bytes(tmp_path / "run") == before
+
+
+def test_two_runs_of_the_same_input_are_the_same_bytes(pipeline, tmp_path):
+    wslabel("run", pipeline)
+    wslabel("run", pipeline, "-o", tmp_path / "again")
+    assert folder_bytes(tmp_path / "run") == folder_bytes(tmp_path / "again")
+
+
+def test_a_dry_run_writes_nothing_and_says_why(pipeline, tmp_path, suites):
+    assert set(stale(pipeline)) == {"apply", "fit", "label", "flag", "review", "export", "report"}
+    assert not (tmp_path / "run").exists()
+    wslabel("run", pipeline)
+    before = folder_bytes(tmp_path / "run")
+    edit(suites / "demo" / "mood" / "heuristics.py", '"glad", "happy"', '"glad"')
+    reasons = stale(pipeline)
+    assert reasons["apply"] == "changed: suite"
+    assert reasons["fit"] == "apply runs before it"
+    assert folder_bytes(tmp_path / "run") == before
+
+
+def test_what_depends_on_a_change_runs_and_nothing_else(pipeline, tmp_path, suites):
+    wslabel("run", pipeline)
+    edit(suites / "demo" / "mood" / "heuristics.py", "Gladness is good.", "Gladness is very good.")
+    assert stale(pipeline) == {}
+    edit(pipeline, "[apply]", '[label_model]\nname = "dawid_skene"\n\n[apply]')
+    assert set(stale(pipeline)) == {"fit", "label", "flag", "review", "export", "report"}
+    wslabel("run", pipeline)
+    edit(pipeline, "[apply]", "[export]\nmin_confidence = 0.5\n\n[apply]")
+    assert set(stale(pipeline)) == {"export", "report"}
+    wslabel("run", pipeline)
+    edit(pipeline, "workers = 1", "workers = 2")
+    assert stale(pipeline) == {}
+    (tmp_path / "run" / "issues.parquet").unlink()
+    assert "issues.parquet is missing" in stale(pipeline)["flag"]
+    edit(tmp_path / "corpus.jsonl", "Nothing 4", "Nothing much 4")
+    assert stale(pipeline)["apply"] == "changed: records"
+
+
+def test_an_edit_that_changes_no_vote_runs_apply_only(pipeline, suites):
+    wslabel("run", pipeline)
+    edit(suites / "demo" / "mood" / "heuristics.py", '"glad", "happy"', '"glad", "happy", "overjoyed"')
+    result = wslabel("run", pipeline)
+    assert re.search(r"apply +changed: suite", result.stderr)
+    assert re.search(r"fit +fresh, skipped", result.stderr)
+
+
+def test_single_stages_after_apply(pipeline, tmp_path):
+    run = tmp_path / "by_hand"
+    result = wslabel("apply", "demo.mood", "corpus.jsonl", "--gold", "gold", "-o", run)
+    assert result.exit_code == 0, result.output
+    assert "coverage" in result.stdout
+    assert wslabel("fit", run, "--model", "dawid_skene").exit_code == 0
+    assert wslabel("label", run, "--end-model", "none").exit_code == 0
+    assert not (run / "held_out.parquet").exists()
+    assert wslabel("flag", run).exit_code == 0
+    assert wslabel("review", run).exit_code == 0
+    result = wslabel("export", run, "--format", "csv", "--include-uncovered", "--json")
+    assert json.loads(result.stdout)["exported"] == 60
+    assert wslabel("report", run).exit_code == 0
+    assert json.loads((run / "manifest.json").read_text())["config"]["label_model"]["name"] == "dawid_skene"
+
+
+def test_review_by_csv_and_back_into_the_export(pipeline, tmp_path):
+    wslabel("run", pipeline)
+    assert wslabel("review", "run", "--export", "queue.csv").exit_code == 0
+    with open("queue.csv", newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    first = rows[0]["id"]
+    rows[0]["decision"] = other = "good" if rows[0]["given"] == "bad" else "bad"
+    with open("queue.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    result = wslabel("review", "run", "--import", "queue.csv", "--reviewer", "ana")
+    assert "1 decisions added" in result.stdout
+    assert (
+        "0 decisions added, 1 known already"
+        in wslabel("review", "run", "--import", "queue.csv", "--reviewer", "ana").stdout
+    )
+    assert set(stale(pipeline)) == {"review", "export", "report"}
+    wslabel("run", pipeline)
+    with open("run/export/csv.csv", newline="", encoding="utf-8") as file:
+        exported = {row["id"]: row for row in csv.DictReader(file)}
+    assert exported[first]["label"] == other
+    assert exported[first]["source"] == "human"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["run", "none.toml"], "none.toml: cannot be read"),
+        (["apply", "demo.mod", "corpus.jsonl"], 'Did you mean "demo.mood"'),
+        (["apply", "demo.mood", "none.jsonl"], "none.jsonl: no such file"),
+        (["apply", "demo.mood", "corpus.jsonl", "--text", "txt"], "there is no column 'txt'. Did you mean"),
+        (["apply", "demo.mood", "corpus.jsonl", "--gold", "text"], "is not one of the task's"),
+        (["apply", "demo.mood", "corpus.jsonl", "--engine", "locale"], 'Did you mean "local"'),
+        (["run", "pipeline.toml", "--until", "exprt"], 'Did you mean "export"'),
+        (["fit", "nowhere"], "is no run directory"),
+        (["review", "nowhere"], "is no run directory"),
+        (["try", "demo.mood.is_gld", "--text", "x"], 'Did you mean "is_glad"'),
+        (["list", "modls"], 'Did you mean "models"'),
+        (["new", "Bad Name"], "is no suite name"),
+        (["check", "nothing.here"], "There is no suite"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_code_1(pipeline, args, message):
+    result = wslabel(*args)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_usage_mistakes_exit_with_2(pipeline):
+    assert wslabel("apply", "demo.mood").exit_code == 2
+    assert wslabel("nonsense").exit_code == 2
+
+
+def test_unknown_models_and_formats_suggest(pipeline):
+    wslabel("run", pipeline, "--until", "apply")
+    assert 'Did you mean "majority"' in wslabel("fit", "run", "--model", "majorty").stderr
+    assert 'Did you mean "tfidf_logreg"' in wslabel("label", "run", "--end-model", "tfidf_logregr").stderr
+    assert 'Did you mean "openai_chat"' in wslabel("export", "run", "--format", "openai_cht").stderr
+
+
+def test_an_output_that_is_no_run_is_left_alone(pipeline, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("x")
+    result = wslabel("run", pipeline, "-o", tmp_path / "mine")
+    assert result.exit_code == 1
+    assert "is no run directory" in result.stderr
+    assert folder_bytes(tmp_path / "mine") == {"thesis.txt": b"x"}
+
+
+def test_an_unwritable_output(pipeline, tmp_path):
+    (tmp_path / "file").write_text("x")
+    for place in (tmp_path / "file" / "run", "/proc/nowhere/run"):
+        result = wslabel("run", pipeline, "-o", place)
+        assert result.exit_code == 1
+        assert "cannot be written" in result.stderr
+
+
+def test_malformed_rows_are_quarantined_and_counted(pipeline, tmp_path):
+    with (tmp_path / "corpus.jsonl").open("a") as file:
+        file.write("{broken\n")
+    result = wslabel("run", pipeline)
+    assert result.exit_code == 1
+    assert "1 of 61 rows are malformed" in result.stderr
+    edit(pipeline, 'gold = "gold"', 'gold = "gold"\nmax_quarantine_rate = 0.05')
+    result = wslabel("run", pipeline)
+    assert "read 61 = voted 60 + quarantined 1" in result.stdout
+    row = json.loads((tmp_path / "run" / "votes" / "quarantine.jsonl").read_text())
+    assert (row["line"], row["content"]) == (61, "{broken\n")
+
+
+def test_nothing_covered_is_told_at_the_export(pipeline, tmp_path):
+    (tmp_path / "corpus.jsonl").write_text(
+        "".join(f'{{"id": "{i}", "text": "plain {i}", "gold": null}}\n' for i in range(9))
+    )
+    result = wslabel("run", pipeline)
+    assert result.exit_code == 1
+    assert "uncovered" in result.stderr
+
+
+def test_check_try_list_and_new(pipeline, suites):
+    assert "passed. 3 labeling functions" in wslabel("check", "demo.mood").stdout
+    assert wslabel("check", "--update").exit_code == 0
+    edit(suites / "demo" / "mood" / "lexicons" / "sad.txt", "sad\n", "so\n")
+    result = wslabel("check", "demo.mood")
+    assert result.exit_code == 1
+    assert "FAIL  is_sad abstains on 'How sad'; expected a vote." in result.stdout
+    assert "no longer votes 'bad' on m1" in result.stdout
+    assert "is_glad" in wslabel("try", "demo.mood", "--text", "Happy").stdout
+    said = json.loads(wslabel("try", "demo.mood.many_marks", "--text", "No!!!", "--json").stdout)
+    assert said == [{"lf": "many_marks", "vote": "bad", "evidence": ["!!!"]}]
+    assert "demo.mood" in wslabel("list").stdout
+    assert "Gladness is good." in wslabel("list", "demo.mood").stdout
+    for what in ("models", "end-models", "formats", "engines"):
+        assert wslabel("list", what).stdout.strip()
+    assert wslabel("new", "shop.returns", "--labels", "refund,exchange").exit_code == 0
+    assert "passed" in wslabel("check", "shop.returns").stdout
+    assert wslabel("doctor").exit_code == 0
+
+
+def test_every_help_shows_an_example():
+    assert "wslabel run" in wslabel("--help").stdout
+    for name in main.commands:
+        text = wslabel(name, "--help").stdout
+        assert "Example:" in text, name
+        assert f"wslabel {name}" in text, name
+
+
+def examples():
+    for name, command in main.commands.items():
+        for line in command.help.splitlines():
+            if line.strip().startswith(f"wslabel {name}"):
+                yield line.strip()
+
+
+def test_the_examples_of_the_help_work(tmp_path):
+    """Run in the order of the flow on a copy of the project's own suite and sample."""
+    import shutil
+
+    for folder in ("labeling_functions", "data_samples", "pipelines"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    order = [
+        "apply",
+        "fit",
+        "label",
+        "flag",
+        "review",
+        "export",
+        "report",
+        "run",
+        "check",
+        "try",
+        "list",
+        "new",
+        "doctor",
+    ]
+    lines = sorted(examples(), key=lambda line: order.index(line.split()[1]))
+    assert len(lines) >= 13
+    lines.append("wslabel check retail.returns")
+    command = " && ".join(line.replace("wslabel ", f"{sys.executable} -m wslabel.cli ", 1) for line in lines)
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+SLOW = """
+import time
+from wslabel.authoring import labeling_function
+from .task import Mood
+
+@labeling_function(votes=Mood.GOOD, fires=["x"])
+def slow(text):
+    time.sleep(0.02)
+    return None
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "workers"), [(signal.SIGINT, 1), (signal.SIGKILL, 1), (signal.SIGINT, 2), (signal.SIGKILL, 2)]
+)
+def test_an_interrupted_run_goes_on_to_the_same_bytes(pipeline, suites, tmp_path, how, workers):
+    (suites / "demo" / "mood" / "slow.py").write_text(SLOW)
+    edit(pipeline, "workers = 1", f"workers = {workers}")
+    edit(pipeline, "shard_size = 25", "shard_size = 5")
+    whole = wslabel("run", pipeline, "-o", tmp_path / "whole", "--until", "flag")
+    assert whole.exit_code == 0, whole.output
+    command = [sys.executable, "-m", "wslabel.cli", "run", str(pipeline), "-o", "broken", "--until", "flag"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    votes = tmp_path / "broken" / "votes"
+    deadline = time.monotonic() + 60
+    while len(list(votes.glob("part-*.json"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, how)
+    said = process.communicate()[1]
+    assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
+    assert not (votes / "votes.json").exists()
+    if how == signal.SIGINT:
+        assert "run the same command again to go on" in said
+        assert "Traceback" not in said
+    made = {
+        path: path.stat().st_mtime_ns for path in votes.glob("part-*.parquet") if path.with_suffix(".json").exists()
+    }
+    assert len(made) < 12
+    again = wslabel("run", pipeline, "-o", tmp_path / "broken", "--until", "flag")
+    assert again.exit_code == 0, again.output
+    assert all(path.stat().st_mtime_ns == when for path, when in made.items())
+    assert folder_bytes(tmp_path / "broken") == folder_bytes(tmp_path / "whole")
+
+
+def modules_after(code):
+    script = f"import sys; {code}; print(' '.join(sys.modules))"
+    return set(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    )
+
+
+HEAVY = {"spacy", "sklearn", "pandas", "cleanlab", "torch", "scipy", "pyarrow", "numpy", "rich", "pydantic", "jinja2"}
+
+
+def test_importing_wslabel_is_light():
+    assert not modules_after("import wslabel") & (HEAVY | {"click"})
+
+
+def test_the_command_line_starts_light():
+    assert not modules_after("import wslabel.cli") & HEAVY
+
+
+def test_reading_and_voting_need_no_heavy_library():
+    lf, task = "ws.keywords('f', votes='a', any_of=['x'])", "ws.Task('t', ['a', 'b'])"
+    code = f"import wslabel as ws; ws.apply({lf}, [{{'text': 'x'}}], task={task})"
+    assert not modules_after(code) & {"spacy", "sklearn", "pandas", "cleanlab", "torch"}
