@@ -16,7 +16,7 @@ def check_id(record: str, ids: Collection[str], where: str) -> None:
     """Raise `ReviewError` unless the record is one of the ids; the message names the nearest."""
     if record in ids:
         return
-    near = difflib.get_close_matches(record, islice(ids, COMPARED), n=1)
+    near = difflib.get_close_matches(str(record), islice(ids, COMPARED), n=1)
     hint = f'Did you mean "{near[0]}"?' if near else "Was it made for another corpus?"
     raise ReviewError(f"{where}: there is no record {record!r} among these {len(ids)}. {hint}")
 
@@ -24,4 +24,4 @@ def check_id(record: str, ids: Collection[str], where: str) -> None:
 def check_label(label: str, labels: Collection[str], where: str) -> None:
     """Raise `ReviewError` unless the label is one of the task's."""
     if label not in labels:
-        raise ReviewError(f"{where}: {label!r} is not a label of this task. {suggest(label, labels)}")
+        raise ReviewError(f"{where}: {label!r} is not a label of this task. {suggest(str(label), labels)}")

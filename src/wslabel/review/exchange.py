@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +19,7 @@ from wslabel.core.decisions import Action, Decision
 from wslabel.core.files import write_atomically
 from wslabel.errors import ReviewError, suggest
 from wslabel.review.checks import check_id
+from wslabel.review.spreadsheet import harmless, original, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +27,8 @@ if TYPE_CHECKING:
     from wslabel.review.queue import ReviewQueue
 
 COLUMNS = ("id", "text", "kind", "score", "given", "suggested", "confidence", "decision", "reviewer", "note")
+REQUIRED = ("id", "decision")
 OTHER_ACTIONS: tuple[Action, ...] = ("skip", "unsure", "reject")
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-"""Apostrophes may stand before it, so that a cell that has one already gets another and both come back as they were."""
-_LONGEST_CELL = 2**31 - 1
-
-Row = tuple[int, dict[str, str]]
 Key = tuple[str, str]
 Said = tuple[str, str | None, str]
 
@@ -44,9 +39,10 @@ def export_csv(queue: ReviewQueue, path: str | Path) -> Path:
     Raises
     ------
     ReviewError
-        The file cannot be written.
+        The file cannot be written, or one of that name holds decisions that were never imported.
     """
     target, text = Path(path), io.StringIO(newline="")
+    _check_imported(queue, target)
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for item in queue:
@@ -87,12 +83,17 @@ def import_csv(queue: ReviewQueue, path: str | Path, reviewer: str = "reviewer")
     before: dict[Key, Decision] = {(one.id, one.reviewer): one for one in queue.log.standing()}
     seen: dict[Key, tuple[int, Said]] = {}
     added: list[Decision] = []
-    for line, row in _rows(Path(path)):
+    items = {item.id: item for item in queue}
+    for line, row in rows(Path(path), REQUIRED):
         where = f"{path}, line {line}"
         if not row["decision"].strip():
             counts["empty"] += 1
             continue
-        decision = _decision(queue, row, reviewer, before, where)
+        check_id(id_ := original(row["id"]), items, where)
+        who = row.get("reviewer", "").strip() or reviewer
+        action, label = _read_decision(row["decision"], queue.labels, where)
+        last = before.get((id_, who))
+        decision = items[id_].decision(action, who, label, row.get("note", ""), before=last.label if last else None)
         key, said = (decision.id, decision.reviewer), _said(decision)
         if seen.setdefault(key, (line, said))[1] != said:
             raise ReviewError(f"{where}: line {seen[key][0]} decides {decision.id!r} otherwise. Keep one of the rows.")
@@ -120,33 +121,22 @@ def queue_table(queue: ReviewQueue) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS[:8]))
 
 
-def harmless(cell: str) -> str:
-    """Return the cell so that no spreadsheet runs it.
-
-    >>> harmless("=1+1"), harmless("'=1+1"), harmless("it's")
-    ("'=1+1", "''=1+1", "it's")
-    """
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def original(cell: str) -> str:
-    """Return what `harmless` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+def _check_imported(queue: ReviewQueue, path: Path) -> None:
+    """Raise `ReviewError` where writing would destroy decisions that stand in the file only."""
+    if not path.exists():
+        return
+    logged = {(one.id, one.label or one.action) for one in queue.log.all()}
+    for line, row in rows(path, REQUIRED):
+        said = {row["decision"], row["decision"].strip(), original(row["decision"].strip())}
+        if row["decision"].strip() and not any((original(row["id"]), word) in logged for word in said):
+            raise ReviewError(
+                f"{path}, line {line}: a decision that is not in {queue.log.path} would be overwritten. "
+                "Import the file first, or move it away."
+            )
 
 
 def _said(decision: Decision) -> Said:
     return decision.action, decision.label, decision.note
-
-
-def _decision(
-    queue: ReviewQueue, row: dict[str, str], reviewer: str, before: Mapping[Key, Decision], where: str
-) -> Decision:
-    id_ = original(row["id"])
-    check_id(id_, [item.id for item in queue], where)
-    who = row.get("reviewer", "").strip() or reviewer
-    action, label = _read_decision(row["decision"], queue.labels, where)
-    last = before.get((id_, who))
-    return queue.decision(id_, action, who, row.get("note", ""), None, label, before=last.label if last else None)
 
 
 def _read_decision(cell: str, labels: tuple[str, ...], where: str) -> tuple[Action, str | None]:
@@ -157,52 +147,3 @@ def _read_decision(cell: str, labels: tuple[str, ...], where: str) -> tuple[Acti
         choices = [*labels, *OTHER_ACTIONS]
         raise ReviewError(f"{where}: {cell.strip()!r} is no decision. {suggest(cell.strip(), choices)}")
     return cast(Action, cell.strip()), None
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    """Yield the rows below the header, each with the line on which it begins."""
-    csv.field_size_limit(_LONGEST_CELL)
-    text = _read(path)
-    header_line = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header_line.count), strict=True)
-    header: list[str] = []
-    line = 1
-    try:
-        for cells in reader:
-            if not header:
-                header = _header(cells, path)
-            elif any(cells):
-                yield line, _row(header, cells, f"{path}, line {line}")
-            line = reader.line_num + 1
-    except csv.Error as fault:
-        raise ReviewError(
-            f"{path}, line {line}: not a row of CSV: {fault}. Look for a quote that is not closed."
-        ) from None
-    if not header:
-        raise ReviewError(f"{path}: the file is empty. Expected a header with the columns id and decision.")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as fault:
-        raise ReviewError(f"{path}: cannot be read: {fault.strerror}. Expected a CSV file.") from None
-    except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise ReviewError(f'{path}, line {line}: not UTF-8. Save it as "CSV UTF-8" in the spreadsheet.') from None
-
-
-def _header(cells: list[str], path: Path) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    for column in ("id", "decision"):
-        if column not in header:
-            raise ReviewError(f"{path}, line 1: there is no column {column!r}. {suggest(column, header)}")
-    return header
-
-
-def _row(header: list[str], cells: list[str], where: str) -> dict[str, str]:
-    if len(cells) > len(header):
-        raise ReviewError(
-            f"{where}: {len(cells)} cells under {len(header)} columns. Put a cell that holds a delimiter in quotes."
-        )
-    return dict(zip(header, [*cells, *[""] * (len(header) - len(cells))]))

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from wslabel.core.decisions import Action, Decision
+from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issue, Issues
 from wslabel.core.labels import Labels
 from wslabel.core.records import Records
@@ -61,6 +63,19 @@ class ReviewItem:
         """The label that the worst issue with another label than the given one proposes; else the given one."""
         return next((issue.suggested for issue in self.issues if issue.suggested != self.given), self.given)
 
+    def decision(
+        self,
+        action: Action,
+        reviewer: str,
+        label: str | None = None,
+        note: str = "",
+        seconds: float | None = None,
+        before: str | None = None,
+    ) -> Decision:
+        """Return a decision on the record, not yet logged; `before` is the label it replaces (None: the given one)."""
+        text_hash, replaces = fingerprint(self.text), self.given if before is None else before
+        return Decision(self.id, action, label, reviewer, note, seconds, text_hash=text_hash, replaces=replaces)
+
 
 def review_items(
     ids: Sequence[str], issues: Issues, records: Records, labels: Labels, votes: VoteMatrix | None
@@ -78,7 +93,7 @@ def review_items(
         if issue.id in wanted:
             of_record[issue.id].append(issue)
     rows = _rows(labels.ids, wanted, "The labels")
-    given = labels.hard()
+    given, confidence = labels.hard(), labels.confidence
     said = {} if votes is None else _votes(votes, wanted)
     texts = _texts(records, wanted)
     return [
@@ -86,7 +101,7 @@ def review_items(
             id=record,
             text=texts[record],
             given=str(given[row := rows[record]]),
-            confidence=float(labels.confidence[row]),
+            confidence=float(confidence[row]),
             probs=dict(zip(labels.labels, labels.probs[row].tolist())),
             issues=tuple(of_record[record]),
             votes=said.get(record, {}),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wslabel.core.decisions import Action, Decision
-from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
 from wslabel.core.records import read_records
@@ -119,7 +118,7 @@ class ReviewQueue:
         ReviewError
             The record is not in the queue, the label not of the task, or the log cannot be written.
         """
-        self.item(id)
+        check_id(id, self._items, "The queue")
         check_label(label, self.labels, f"Record {id}")
         return self._log(id, "label", reviewer, note, seconds, self.labels[self.labels.index(label)])
 
@@ -176,29 +175,6 @@ class ReviewQueue:
 
         return import_csv(self, path, reviewer)
 
-    def decision(
-        self,
-        id: str,
-        action: Action,
-        reviewer: str,
-        note: str = "",
-        seconds: float | None = None,
-        label: str | None = None,
-        before: str | None = None,
-    ) -> Decision:
-        """Return a decision on an item, not yet logged; `before` is the label that it replaces (None: the given)."""
-        item = self.item(id)
-        return Decision(
-            id,
-            action,
-            label,
-            reviewer,
-            note,
-            seconds,
-            text_hash=fingerprint(item.text),
-            replaces=item.given if before is None else before,
-        )
-
     def _log(
         self,
         id: str,
@@ -208,5 +184,6 @@ class ReviewQueue:
         seconds: float | None = None,
         label: str | None = None,
     ) -> Decision:
+        item = self.item(id)
         own = (one.label for one in self.log.standing() if (one.id, one.reviewer) == (id, reviewer))
-        return self.log.append(self.decision(id, action, reviewer, note, seconds, label, before=next(own, None)))
+        return self.log.append(item.decision(action, reviewer, label, note, seconds, before=next(own, None)))
