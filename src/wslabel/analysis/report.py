@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wslabel.analysis.accuracy import AccuracyReport, accuracy_report
 from wslabel.analysis.report_parts import agreements, balance, fact_tables, histogram, worst
@@ -14,6 +14,9 @@ from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _KINDS = {
@@ -88,7 +91,7 @@ def render_report(
         lstrip_blocks=True,
         finalize=_visible,
     )
-    environment.filters.update(share=_share, percent=_percent, number=_number)
+    environment.filters.update(share=_share, percent=_percent, number=_number, breakable=_breakable)
     return environment.get_template("report.html.jinja").render(
         title=title,
         facts=dict(facts),
@@ -126,10 +129,10 @@ def _accuracies(posterior: Labels, final: Labels, known: Mapping[str, str]) -> l
 
 
 def _kinds(issues: Issues | None, texts: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {"name": _KINDS.get(kind, kind), "count": count, "worst": rows}
-        for kind, count, rows in worst(issues or Issues(()), texts)
-    ]
+    """Return each kind of issue with its title, the known kinds first."""
+    found = {kind: (count, rows) for kind, count, rows in worst(issues or Issues(()), texts)}
+    order = [*[kind for kind in _KINDS if kind in found], *[kind for kind in found if kind not in _KINDS]]
+    return [{"name": _KINDS.get(kind, kind), "count": found[kind][0], "worst": found[kind][1]} for kind in order]
 
 
 def _share(value: float | None) -> str:
@@ -143,6 +146,13 @@ def _percent(value: float | None) -> str:
 def _number(value: int) -> str:
     """Return a count with thin spaces between thousands."""
     return f"{value:,}".replace(",", "\u2009")
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name that may be broken behind its dots and underscores."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(escape(name))))
 
 
 def _visible(value: Any) -> Any:
