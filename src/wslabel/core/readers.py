@@ -95,7 +95,7 @@ def build_columns(rows: list[Row], names: list[str], file: str, text: str = "tex
 def build_column(values: list[Any], name: str, wanted: type | None = None) -> tuple[pa.Array, dict[int, str]]:
     """Return an Arrow array of the values, and the places whose value does not fit, with the reason."""
     try:
-        array = pa.array(values, from_pandas=True)
+        array = pa.array(values)
         if wanted is None or pa.types.is_string(array.type):
             return array, {}
     except (
@@ -113,7 +113,7 @@ def build_column(values: list[Any], name: str, wanted: type | None = None) -> tu
         fitting.append(None if reason else value)
         if reason:
             misfits[place] = reason
-    return pa.array(fitting, pa.string() if wanted is str else None, from_pandas=True), misfits
+    return pa.array(fitting, pa.string() if wanted is str else None), misfits
 
 
 def shown(content: Any) -> str:

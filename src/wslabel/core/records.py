@@ -299,13 +299,18 @@ def _in_memory(source: Any) -> pa.Table | None:
     if isinstance(source, pa.RecordBatch):
         return pa.Table.from_batches([source])
     if hasattr(source, "columns") and hasattr(source, "to_dict"):
-        rows = source.to_dict("records")
-        return _table(rows, [str(name) for name in source.columns])
+        return _from_pandas(source)
     if isinstance(source, Sequence) and not isinstance(source, str) and source and isinstance(source[0], Mapping):
         return _table([dict(row) for row in source], list(dict.fromkeys(name for row in source for name in row)))
     if isinstance(source, str | Path) or (isinstance(source, Sequence) and len(source)):
         return None
     raise CorpusError("A corpus is files, a folder, a glob, a DataFrame, an Arrow table or a list of dictionaries.")
+
+
+def _from_pandas(frame: pd.DataFrame) -> pa.Table:
+    names = [str(name) for name in frame.columns]
+    columns = frame.astype(object).where(frame.notna(), None)
+    return _table([dict(zip(names, row)) for row in columns.itertuples(index=False, name=None)], names)
 
 
 def _table(rows: list[dict[str, Any]], names: list[str]) -> pa.Table:

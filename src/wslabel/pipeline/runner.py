@@ -11,7 +11,7 @@ from wslabel.core.files import remove_temporaries
 from wslabel.errors import PipelineError, suggest
 from wslabel.pipeline.config import Pipeline, load_pipeline
 from wslabel.pipeline.run import Run
-from wslabel.pipeline.stages import STAGES, Stage
+from wslabel.pipeline.stages import STAGES, Stage, check_names
 
 
 class Observer:
@@ -66,6 +66,7 @@ def run(
     """
     config = pipeline if isinstance(pipeline, Pipeline) else load_pipeline(pipeline)
     stages = _stages(until)
+    check_names(config)
     made = Run.create(output or config.output or Path("runs") / config.suite, config)
     hear = observer or Observer()
     for stage in stages:

@@ -11,18 +11,21 @@ import numpy as np
 
 from wslabel.analysis import accuracy_report, render_report
 from wslabel.applying import apply
+from wslabel.applying.engines import load_engine
 from wslabel.core.files import write_text
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
+from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
+from wslabel.review.strategies import strategy as load_strategy
 
 Counts = dict[str, Any]
 Progress = Callable[[int], None]
@@ -57,6 +60,16 @@ class Stage:
         """Return the files that the stage has written, relative to the run."""
         found = {path for pattern in self.outputs for path in folder.glob(pattern) if path.is_file()}
         return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def check_names(config: Pipeline) -> None:
+    """Raise `PluginError` for a name or parameter that does not exist, before any work is done."""
+    load_engine(config.apply.engine)
+    label_model(config.label_model.name, **config.label_model.parameters)
+    if config.end_model.name != NO_END_MODEL:
+        end_model(config.end_model.name, **config.end_model.parameters)
+    load_strategy(config.review.strategy)
+    load_formats(config.export.formats, config.export.options)
 
 
 def _section(config: Pipeline, *names: str) -> str:
