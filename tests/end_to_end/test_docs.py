@@ -1,0 +1,63 @@
+"""What the documents show is what happens."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT
+from wslabel.cli import main
+
+
+def blocks(path, language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / path).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_readme_example_prints_what_the_readme_shows(tmp_path):
+    script = tmp_path / "example.py"
+    script.write_text(blocks("README.md", "python")[0], encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert done.stdout == blocks("README.md", "text")[0]
+
+
+def test_the_rules_of_the_guide_pass_check(tmp_path):
+    import shutil
+
+    from wslabel.applying.checking import check_suite
+    from wslabel.suites.discovery import suite_info
+
+    for folder in ("labeling_functions", "data_samples"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    suite = tmp_path / "labeling_functions" / "finance" / "sentiment"
+    guide = "labeling_functions/README.md"
+    (suite / "rules.toml").write_text((suite / "rules.toml").read_text() + blocks(guide, "toml")[0])
+    function = blocks(guide, "python")[0].replace("profit_rose", "profit_rose_by_the_guide")
+    (suite / "guide.py").write_text(
+        "from wslabel.authoring import labeling_function\nfrom .task import Sentiment\n" + function
+    )
+    check = check_suite(suite_info("finance.sentiment", tmp_path / "labeling_functions"))
+    failing = [finding for finding in check.findings if finding.fails and finding.kind != "golden"]
+    assert not failing
+    assert {"wins_award", "profit_rose_by_the_guide"} <= set(check.suite.lf_names)
+
+
+@pytest.mark.parametrize("path", ["README.md", "labeling_functions/README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_documented_commands_exist(path):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for name in re.findall(r"`wslabel ([a-z]+)|^ +wslabel ([a-z]+)", text, re.MULTILINE):
+        assert (name[0] or name[1]) in main.commands
+
+
+@pytest.mark.parametrize("path", ["README.md", "labeling_functions/README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(path):
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / path).read_text(encoding="utf-8")):
+        assert ((ROOT / path).parent / link).exists(), link
+
+
+def test_architecture_names_what_is_there():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    packages = [path.name for path in (ROOT / "src" / "wslabel").iterdir() if (path / "__init__.py").exists()]
+    assert len(packages) >= 12
+    for name in packages:
+        assert f"`{name}`" in text, name
