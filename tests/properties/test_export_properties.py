@@ -20,7 +20,6 @@ ODD = st.sampled_from(
     ["\r", "\n", "\r\n", '"', "'", ",", "=", "+", "\t", "\x00", "\u2028", "\x85", "\u202e", "👩🏽‍⚕️", "\ufeff"]
 )
 TEXT = st.lists(st.one_of(ODD, st.text(st.characters(exclude_categories=["Cs"]), max_size=8)), max_size=6).map("".join)
-PASSED = {"model": lambda covered, sure: covered and sure}
 
 
 @st.composite

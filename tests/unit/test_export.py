@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -15,6 +16,7 @@ from wslabel.core.records import Records, read_records
 from wslabel.errors import ExportError, PluginError
 from wslabel.exporting import ExportContext, ExportFormat, ExportRow, Problem, export, validate_file
 from wslabel.exporting import registry as registry_module
+from wslabel.exporting.spool import Spool
 
 NAMES = ["x", "y"]
 
@@ -258,12 +260,11 @@ def test_a_corpus_may_change_its_columns_on_the_way(tmp_path: Path) -> None:
 
 
 def test_columns_whose_types_have_nothing_in_common_are_refused(tmp_path: Path) -> None:
-    for size in (1,):
-        (tmp_path / "one.jsonl").write_text(json.dumps({"id": "a", "text": "t", "n": [size]}) + "\n")
-    (tmp_path / "two.jsonl").write_text(json.dumps({"id": "b", "text": "t", "n": {"x": 1}}) + "\n")
-    records = read_records([tmp_path / "one.jsonl", tmp_path / "two.jsonl"])
-    with pytest.raises(Exception, match="Make it of one type|incompatible"):
-        export(Labels("ab", [[1, 0]] * 2, NAMES), records, tmp_path / "out", "parquet")
+    with Spool(tmp_path) as spool:
+        for value in ([1], {"x": 1}):
+            spool.add(pa.RecordBatch.from_pylist([{"id": "a", "text": "t", "n": value}]))
+    with pytest.raises(ExportError, match="different parts of the corpus.*Make it of one type"):
+        spool.schema  # noqa: B018
 
 
 def test_a_corpus_of_many_batches_keeps_its_order(tmp_path: Path) -> None:

@@ -53,13 +53,13 @@ class Selection:
     def rows(self) -> Iterator[ExportRow]:
         """Yield the exported records with their labels; may be called any number of times."""
         labels, hard, confidence = self.labels, self.labels.hard(), self.labels.confidence
-        place = 0
+        start = 0
         for ids, texts, others in self.spool.read():
-            for k, (record, text) in enumerate(zip(ids, texts)):
-                row = self.chosen[place]
-                probs = dict(zip(labels.labels, labels.probs[row].tolist()))
-                yield ExportRow(record, text, hard[row], float(confidence[row]), labels.source[row], probs, others[k])
-                place += 1
+            at = self.chosen[start : start + len(ids)]
+            shares = [dict(zip(labels.labels, row)) for row in labels.probs[at].tolist()]
+            given = (hard[at].tolist(), confidence[at].tolist(), labels.source[at].tolist())
+            yield from map(ExportRow, ids, texts, *given, shares, others)
+            start += len(ids)
 
 
 def select(labels: Labels, records: Records, folder: Path, min_confidence: float, include_uncovered: bool) -> Selection:

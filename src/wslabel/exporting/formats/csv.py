@@ -75,6 +75,8 @@ def restored(cell: str) -> str:
 
 def _plain(value: Any) -> str:
     """Return a value as the text of a cell, before formulas are neutralised."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

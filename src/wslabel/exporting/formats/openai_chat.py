@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,7 @@ MIN_EXAMPLES = 10
 EXAMPLE_KEYS = ("messages", "tools", "functions", "parallel_tool_calls")
 MESSAGE_KEYS = ("role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call")
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _LINE_SEPARATORS = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "\x85\u2028\u2029"})
 """Legal inside a JSON string, but taken for the end of a line by readers that use ``str.splitlines``."""
 
@@ -92,6 +94,7 @@ class OpenAIChat(ExportFormat):
 
     def _problems(self, path: Path, context: ExportContext) -> Iterator[Problem]:
         written = context.written()
+        system = "" if written is None else self.system_message(context.labels)
         count = 0
         with path.open("rb") as file:
             for count, raw in enumerate(file, start=1):
@@ -100,7 +103,7 @@ class OpenAIChat(ExportFormat):
                 example, faults = _parsed(raw)
                 faults = faults or list(_example_faults(example))
                 if not faults and written is not None:
-                    faults = list(self._differences(example["messages"], row, context))
+                    faults = list(_differences(example["messages"], row, system))
                 for fault in faults:
                     yield Problem(count, fault, record)
         if written is not None and (missing := next(written, None)):
@@ -111,19 +114,18 @@ class OpenAIChat(ExportFormat):
             least = f"{count} examples; OpenAI accepts a training file from {MIN_EXAMPLES} examples on"
             yield Problem(0, least, severity="warning")
 
-    def _differences(
-        self, messages: list[dict[str, Any]], row: ExportRow | None, context: ExportContext
-    ) -> Iterator[str]:
-        if row is None:
-            yield "an example more than records were written"
-            return
-        expected = [("system", self.system_message(context.labels)), ("user", row.text), ("assistant", row.label)]
-        if [message["role"] for message in messages] != [role for role, _ in expected]:
-            yield "the roles are not system, user, assistant"
-            return
-        for message, (role, content) in zip(messages, expected):
-            if message.get("content") != content:
-                yield f"the {role} message is {excerpt(message.get('content'))}; expected {excerpt(content)}"
+
+def _differences(messages: list[dict[str, Any]], row: ExportRow | None, system: str) -> Iterator[str]:
+    if row is None:
+        yield "an example more than records were written"
+        return
+    expected = [("system", system), ("user", row.text), ("assistant", row.label)]
+    if [message["role"] for message in messages] != [role for role, _ in expected]:
+        yield "the roles are not system, user, assistant"
+        return
+    for message, (role, content) in zip(messages, expected):
+        if message.get("content") != content:
+            yield f"the {role} message is {excerpt(message.get('content'))}; expected {excerpt(content)}"
 
 
 def _line(system: str, row: ExportRow) -> str:
@@ -188,7 +190,7 @@ def _content_faults(content: Any, calls: bool) -> Iterator[str]:
         return
     if not isinstance(content, str) or not (content or calls):
         yield f"the content is {excerpt(content)}; expected a non-empty string"
-    elif any("\ud800" <= letter <= "\udfff" for letter in content):
+    elif _HALF_A_PAIR.search(content):
         yield "the content holds half of a surrogate pair; expected whole characters"
 
 
