@@ -93,7 +93,7 @@ def test_a_dry_run_writes_nothing_and_says_why(pipeline, tmp_path, suites):
     before = folder_bytes(tmp_path / "run")
     edit(suites / "demo" / "mood" / "heuristics.py", '"glad", "happy"', '"glad"')
     reasons = stale(pipeline)
-    assert reasons["apply"] == "changed: suite"
+    assert reasons["apply"] == "changed: LF is_glad"
     assert reasons["fit"] == "apply runs before it"
     assert folder_bytes(tmp_path / "run") == before
 
@@ -120,7 +120,7 @@ def test_an_edit_that_changes_no_vote_runs_apply_only(pipeline, suites):
     wslabel("run", pipeline)
     edit(suites / "demo" / "mood" / "heuristics.py", '"glad", "happy"', '"glad", "happy", "overjoyed"')
     result = wslabel("run", pipeline)
-    assert re.search(r"apply +changed: suite", result.stderr)
+    assert re.search(r"apply +changed: LF is_glad", result.stderr)
     assert re.search(r"fit +fresh, skipped", result.stderr)
 
 

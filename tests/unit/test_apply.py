@@ -228,6 +228,72 @@ def test_finished_shards_are_not_voted_on_again(suites, corpus, tmp_path):
     assert folder_bytes(tmp_path / "votes") == before
 
 
+def asked_again(suites, corpus, out):
+    """Return the LFs that vote, by the first record of their shard, when the suite is applied once more."""
+    asked = {}
+    settings = {"shard_size": 25, "max_fault_rate": 1}
+    kernel_vote = Kernel.vote
+
+    def spy(self, batch):
+        wish = (batch.schema.metadata or {}).get(b"wslabel.lfs")
+        if wish is not None:
+            asked[batch["id"][0].as_py()] = json.loads(wish)
+        return kernel_vote(self, batch)
+
+    try:
+        Kernel.vote = spy
+        votes = ws.apply(load_suite("demo.mood", suites), corpus, out=out, **settings)
+    finally:
+        Kernel.vote = kernel_vote
+    whole = ws.apply(load_suite("demo.mood", suites), corpus, out=out.with_name("whole"), **settings)
+    assert (votes.to_array() == whole.to_array()).all()
+    assert folder_bytes(out) == folder_bytes(out.with_name("whole"))
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "voting"),
+    [
+        ("heuristics.py", '"glad", "happy"', '"glad", "merry"', ["is_glad"]),
+        ("heuristics.py", "text.lower()", "text.casefold()", ["is_glad"]),
+        ("heuristics.py", "return Mood.GOOD if any", "return None if False else Mood.GOOD if any", ["is_glad"]),
+        ("heuristics.py", "return text.lower()", "return text.lower() if '17' not in text else 1 / 0", ["is_glad"]),
+        ("heuristics.py", 'none_of=["not sad"]', 'none_of=["never sad"]', ["is_sad"]),
+        ("lexicons/sad.txt", "gloomy", "dreary", ["is_sad"]),
+        ("rules.toml", "!{3,}", "!{2,}", ["many_marks"]),
+        ("rules.toml", '"many_marks"', '"marks"', ["marks"]),
+        ("task.py", '    GOOD = "good"', '    GOOD = "good"\n    MIXED = "mixed"', ["is_glad", "is_sad", "many_marks"]),
+        ("heuristics.py", "Gladness is good.", "Gladness, then.", []),
+        ("heuristics.py", "GLAD = ", "# a comment\n\nGLAD = ", []),
+        ("heuristics.py", 'fires=["How sad"]', 'fires=["So sad"]', []),
+        ("lexicons/sad.txt", "# words", "# our words", []),
+        ("rules.toml", 'why = "Shouting is bad."', 'why = "It is."', []),
+        ("task.py", "It reads as bad news.", "It sounds bad.", []),
+    ],
+)
+def test_exactly_what_depends_on_an_edit_votes_again(suites, corpus, tmp_path, file, before, after, voting):
+    ws.apply(load_suite("demo.mood", suites), corpus, out=tmp_path / "votes", shard_size=25)
+    path = suites / "demo" / "mood" / file
+    assert before in path.read_text()
+    path.write_text(path.read_text().replace(before, after))
+    asked = asked_again(suites, corpus, tmp_path / "votes")
+    assert asked == (dict.fromkeys(("r0", "r25", "r50"), voting) if voting else {})
+
+
+def test_new_records_vote_in_new_shards_only(suites, corpus, tmp_path):
+    ws.apply(load_suite("demo.mood", suites), corpus, out=tmp_path / "votes", shard_size=25)
+    with corpus.open("a") as file:
+        file.write("".join(json.dumps({"id": f"n{i}", "text": "sad", "gold": "bad"}) + "\n" for i in range(20)))
+    asked = asked_again(suites, corpus, tmp_path / "votes")
+    assert asked == {record: ["is_glad", "is_sad", "many_marks"] for record in ("r50", "n15")}
+
+
+def test_an_lf_that_is_gone_needs_no_votes(suites, corpus, tmp_path):
+    ws.apply(load_suite("demo.mood", suites), corpus, out=tmp_path / "votes", shard_size=25)
+    (suites / "demo" / "mood" / "rules.toml").unlink()
+    assert asked_again(suites, corpus, tmp_path / "votes") == {}
+
+
 def test_a_smaller_corpus_leaves_no_part_behind(suites, corpus, tmp_path):
     suite = load_suite("demo.mood", suites)
     ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=10)

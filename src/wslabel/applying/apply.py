@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from wslabel.applying.engines import load_engine
-from wslabel.applying.kernel import Kernel
+from wslabel.applying.kernel import Kernel, ask
 from wslabel.applying.store import Part, VoteStore, to_matrix
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import write_jsonl
@@ -103,29 +103,34 @@ def apply(
 def _parts(
     shards: Iterator[pa.RecordBatch], kernel: Kernel, store: VoteStore | None, engine: Any, workers: int | str
 ) -> Iterator[Part]:
-    """Yield the part of each shard in order, from the store where it is fresh, else from the engine."""
-    keys: dict[int, str] = {}
+    """Yield the part of each shard in order: from the store what is fresh there, from the engine the rest."""
+    wanted = {lf.name: kernel.suite.lf_fingerprint(lf) for lf in kernel.suite.lfs}
+    waiting: dict[int, tuple[str, Part | None]] = {}
     ready: dict[int, Part] = {}
 
     def stale() -> Iterator[tuple[int, pa.RecordBatch]]:
         for index, shard in enumerate(shards):
-            if store:
-                keys[index] = fingerprint(kernel.suite.fingerprint, _content(shard))
-                part = store.part(index, keys[index])
-                if part:
-                    ready[index] = part
-                    continue
-            yield index, shard
+            records = _content(shard) if store else ""
+            stored = store.part(index, records) if store else None
+            fresh = stored.fresh(wanted) if stored else []
+            if stored and len(fresh) == len(wanted):
+                ready[index] = stored.part.select(fresh)
+                if store and dict(stored.lfs) != wanted:
+                    store.write(index, ready[index], records, wanted)
+                continue
+            waiting[index] = (records, stored.part.select(fresh) if stored and fresh else None)
+            yield index, ask(shard, [name for name in wanted if name not in fresh])
 
     following = 0
     for index, voted in engine.run(kernel, stale(), workers):
         while following in ready:
             yield ready.pop(following)
             following += 1
+        records, known = waiting.pop(index)
         part = Part.of(voted)
+        ready[index] = known.join(part, list(wanted)) if known else part
         if store:
-            store.write(index, part, keys.pop(index))
-        ready[index] = part
+            store.write(index, ready[index], records, wanted)
     for index in sorted(ready):
         yield ready[index]
 
@@ -134,12 +139,11 @@ def _narrow(batch: pa.RecordBatch, columns: tuple[str, ...]) -> pa.RecordBatch:
     return batch.select(["id", *[name for name in columns if name in batch.schema.names and name != "id"]])
 
 
-def _content(batch: pa.RecordBatch) -> bytes:
+def _content(batch: pa.RecordBatch) -> str:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
+    return fingerprint(sink.getvalue().to_pybytes())
 
 
 class _FaultJudge:

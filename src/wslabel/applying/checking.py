@@ -139,29 +139,14 @@ def _judge(
 
 
 def _vote(suite: Suite, lf: LabelingFunction, records: list[dict[str, Any]]) -> list[str | None]:
-    alone = Suite(suite.task, (lf,), suite.preprocessors, suite.spacy, suite.root)
     names = list(dict.fromkeys(name for record in records for name in record))
     columns = build_columns(list(enumerate(records, start=1)), names, f"the examples of {lf.name}").columns
     ids = pa.array([str(row) for row in range(len(records))])
-    voted = Kernel(_with_needed_preprocessors(alone)).vote(pa.RecordBatch.from_pydict({**columns, "id": ids}))
+    voted = Kernel(suite.only([lf.name])).vote(pa.RecordBatch.from_pydict({**columns, "id": ids}))
     for record, faults in zip(records, voted[FAULTS].to_pylist()):
         if faults:
             raise WslabelError(f"LF {lf.name} ({lf.place}) fails on the record {record}: {faults[0]['error']}")
     return [None if vote < 0 else suite.task.labels[vote] for vote in voted[lf.name].to_pylist()]
-
-
-def _with_needed_preprocessors(suite: Suite) -> Suite:
-    """Leave out preprocessors that the LFs do not reach: examples need not have the columns that they read."""
-    by_name = {one.name: one for one in suite.preprocessors}
-    needed: dict[str, None] = {}
-    waiting = [column for lf in suite.lfs for column in lf.columns]
-    while waiting:
-        column = waiting.pop()
-        if column in by_name and column not in needed:
-            needed[column] = None
-            waiting += by_name[column].columns
-    kept = tuple(one for one in suite.preprocessors if one.name in needed)
-    return Suite(suite.task, suite.lfs, kept, suite.spacy, suite.root)
 
 
 def _sample_votes(info: SuiteInfo, suite: Suite) -> VoteMatrix | None:

@@ -6,6 +6,7 @@ The output has the column ``id``, one integer column an LF (label index, -1 abst
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from wslabel.errors import LabelingFunctionError, suggest
 from wslabel.suites import Suite
 
 FAULTS = "__faults__"
+ASKED = b"wslabel.lfs"
 DOC = "doc"
 TRACEBACK_LINES = 12
 FAULT_TYPE = pa.list_(pa.struct([("lf", pa.string()), ("error", pa.string()), ("traceback", pa.string())]))
@@ -56,6 +58,7 @@ class Kernel:
         self.suite = suite
         self._preprocessors = {one.name: one for one in suite.preprocessors}
         self._order = _dependencies_first(self._preprocessors)
+        self._parts: dict[tuple[str, ...], Kernel] = {}
         self._type = vote_type(suite.task.cardinality)
         self._functions: list[LabelingFunction | Preprocessor] = [*suite.lfs, *suite.preprocessors]
         self._needs_doc = any(DOC in one.columns for one in self._functions)
@@ -80,12 +83,20 @@ class Kernel:
                     )
 
     def vote(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the votes of all LFs on the batch, in its order."""
+        """Return the votes on the batch, in its order: of all LFs, or of those that the batch asks for (`ask`)."""
+        asked = _asked(batch)
+        if asked is not None and asked != self.suite.lf_names:
+            return self._only(asked).vote(batch.replace_schema_metadata(None))
         self.check_columns(batch.schema.names)
         columns = self._columns(batch)
         faults: list[list[Row] | None] = [None] * batch.num_rows
         votes = {lf.name: pa.array(self._votes(lf, columns, batch.num_rows, faults)) for lf in self.suite.lfs}
         return pa.RecordBatch.from_pydict({"id": batch["id"], **votes, FAULTS: pa.array(faults, FAULT_TYPE)})
+
+    def _only(self, asked: tuple[str, ...]) -> Kernel:
+        if asked not in self._parts:
+            self._parts[asked] = Kernel(self.suite.only(asked))
+        return self._parts[asked]
 
     def _columns(self, batch: pa.RecordBatch) -> dict[str, Column]:
         columns: dict[str, Column] = {
@@ -115,6 +126,16 @@ class Kernel:
                 place = FAULT_INDEX
             votes[row] = place
         return votes
+
+
+def ask(batch: pa.RecordBatch, lf_names: Sequence[str]) -> pa.RecordBatch:
+    """Return the batch with the wish, in its schema's metadata, that only these LFs vote: it travels to any engine."""
+    return batch.replace_schema_metadata({ASKED: json.dumps(list(lf_names))})
+
+
+def _asked(batch: pa.RecordBatch) -> tuple[str, ...] | None:
+    wish = (batch.schema.metadata or {}).get(ASKED)
+    return None if wish is None else tuple(json.loads(wish))
 
 
 def _rows(one: LabelingFunction | Preprocessor, columns: dict[str, Column], n: int) -> Iterable[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from wslabel.errors import VotesError
 
 @dataclass(frozen=True)
 class Part:
-    """The votes on one shard."""
+    """The votes on one shard: column ``id`` and one an LF, and the faults in the order of records, then of LFs."""
 
     votes: pa.RecordBatch
     faults: tuple[Fault, ...]
@@ -41,6 +41,32 @@ class Part:
                 columns[name] = pa.array(np.where(values == FAULT_INDEX, ABSTAIN_INDEX, values).astype(values.dtype))
         return cls(pa.RecordBatch.from_pydict(columns), faults)
 
+    def select(self, lf_names: Sequence[str]) -> Part:
+        """Return the votes of these LFs, in this order."""
+        faults = tuple(fault for fault in self.faults if fault.lf in set(lf_names))
+        return Part(self.votes.select(["id", *lf_names]), faults)
+
+    def join(self, other: Part, lf_names: Sequence[str]) -> Part:
+        """Return the votes of both on the same records, with the LFs in this order."""
+        columns = {name: (self.votes if name in self.votes.schema.names else other.votes)[name] for name in lf_names}
+        votes = pa.RecordBatch.from_pydict({"id": self.votes["id"], **columns})
+        rows = {record: row for row, record in enumerate(votes["id"].to_pylist())}
+        place = {name: column for column, name in enumerate(lf_names)}
+        faults = sorted((*self.faults, *other.faults), key=lambda fault: (rows[fault.id], place[fault.lf]))
+        return Part(votes, tuple(faults))
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part on disk, with the fingerprint of each LF that voted in it."""
+
+    part: Part
+    lfs: Mapping[str, str]
+
+    def fresh(self, wanted: Mapping[str, str]) -> list[str]:
+        """Return the wanted LFs whose votes need not be made anew."""
+        return [name for name, fingerprint in wanted.items() if self.lfs.get(name) == fingerprint]
+
 
 @dataclass(frozen=True)
 class VoteStore:
@@ -53,23 +79,25 @@ class VoteStore:
 
     folder: Path
 
-    def part(self, index: int, key: str) -> Part | None:
-        """Return the part if it was made from the same shard by the same suite."""
+    def part(self, index: int, records: str) -> StoredPart | None:
+        """Return the part if it was made from the same records."""
         marker = self._marker(index)
         if not marker.exists() or not self._file(index).exists():
             return None
         content = json.loads(marker.read_text(encoding="utf-8"))
-        if content["key"] != key:
+        if content["records"] != records:
             return None
         batches = pq.read_table(self._file(index)).combine_chunks().to_batches()
-        return Part(batches[0], tuple(Fault(**fault) for fault in content["faults"]))
+        part = Part(batches[0], tuple(Fault(**fault) for fault in content["faults"]))
+        return StoredPart(part, content["lfs"])
 
-    def write(self, index: int, part: Part, key: str) -> None:
-        """Write a part, then its marker."""
+    def write(self, index: int, part: Part, records: str, lfs: Mapping[str, str]) -> None:
+        """Write a part, then its marker: the fingerprints of its records and of the LFs that voted."""
         self._marker(index).unlink(missing_ok=True)
         table = pa.Table.from_batches([part.votes])
         write_atomically(self._file(index), lambda path: pq.write_table(table, path, compression="zstd"), VotesError)
-        marker = {"key": key, "rows": table.num_rows, "faults": [asdict(fault) for fault in part.faults]}
+        faults = [asdict(fault) for fault in part.faults]
+        marker = {"records": records, "lfs": dict(lfs), "rows": table.num_rows, "faults": faults}
         write_json(self._marker(index), marker, VotesError)
 
     def begin(self) -> None:

@@ -13,6 +13,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from wslabel.core.fingerprint import fingerprint
+from wslabel.core.task import Label
 
 SUITE_PREFIX = "_wslabel_suites_"
 """The beginning of the private namespaces under which suites are imported."""
@@ -69,9 +70,13 @@ def _function(function: FunctionType, seen: set[int]) -> Any:
 def _code(function: FunctionType) -> str:
     """Return the function's syntax tree without decorators and docstrings; its byte code where no source is at hand."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        return _syntax(inspect.getsource(function))
     except (OSError, TypeError, SyntaxError):
         return repr(marshal.dumps(function.__code__.replace(co_filename="", co_firstlineno=1)))
+
+
+def _syntax(source: str) -> str:
+    tree = ast.parse(textwrap.dedent(source))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             node.decorator_list = []
@@ -83,8 +88,10 @@ def _code(function: FunctionType) -> str:
 def _class(value: type) -> Any:
     if _is_library(value.__module__):
         return ["library", value.__module__, value.__qualname__, _version(value.__module__)]
+    if issubclass(value, Label):  # what a label means to people changes no vote
+        return ["label", [[member.name, member.value] for member in value]]
     try:
-        return ["class", ast.dump(ast.parse(textwrap.dedent(inspect.getsource(value))))]
+        return ["class", _syntax(inspect.getsource(value))]
     except (OSError, TypeError, SyntaxError):
         return ["class", value.__qualname__, repr(sorted(vars(value)))]
 

@@ -13,6 +13,9 @@ from wslabel.pipeline.config import Pipeline, load_pipeline
 from wslabel.pipeline.run import Run
 from wslabel.pipeline.stages import STAGES, Stage, check_names
 
+SHOWN = 5
+"""Changed inputs that a reason names."""
+
 
 class Observer:
     """Hears what happens; does nothing with it. The command line shows it."""
@@ -126,10 +129,18 @@ def _reason(stage: Stage, made: Run, inputs: dict[str, str], upstream: dict[str,
     before = made.stage(stage.name)
     if not before:
         return "it was never finished"
-    changed = [name for name in inputs if before["inputs"].get(name) != inputs[name]]
-    if changed:
-        return f"changed: {', '.join(changed)}"
+    changes = _changes(before["inputs"], inputs)
+    if changes:
+        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        return "; ".join(changes[:SHOWN]) + more
     for path, facts in before["outputs"].items():
         if not (made.folder / path).exists() or (made.folder / path).stat().st_size != facts["bytes"]:
             return f"{path} is missing or not as it was written"
     return ""
+
+
+def _changes(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Return what is new, changed or gone among the inputs, in words."""
+    new = [f"new: {name}" for name in now if name not in before]
+    changed = [f"changed: {name}" for name in now if name in before and before[name] != now[name]]
+    return changed + new + [f"gone: {name}" for name in before if name not in now]

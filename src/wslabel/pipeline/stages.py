@@ -82,10 +82,11 @@ def _gold(run: Run) -> Any:
 
 def _reads_apply(run: Run) -> dict[str, str]:
     settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate"})
+    lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
     return {
-        "suite": run.suite.fingerprint,
         "records": run.records.fingerprint,
         "settings": fingerprint(settings, run.config.records.max_quarantine_rate),
+        **lfs,
     }
 
 

@@ -63,14 +63,35 @@ class Suite:
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of all that changes votes."""
+        return fingerprint(self.name, list(self.task.labels), self.spacy, [self.lf_fingerprint(lf) for lf in self.lfs])
+
+    def lf_fingerprint(self, lf: LabelingFunction) -> str:
+        """Return the fingerprint of all that changes one LF's votes: itself, its preprocessors, the label order."""
+        reached = self._reached([lf])
+        reads_doc = "doc" in lf.columns or any("doc" in one.columns for one in reached)
         return fingerprint(
-            self.name,
             list(self.task.labels),
             self.task.kind,
-            self.spacy,
-            [lf.fingerprint for lf in self.lfs],
-            [one.fingerprint for one in self.preprocessors],
+            lf.fingerprint,
+            [one.fingerprint for one in reached],
+            self.spacy if reads_doc else "",
         )
+
+    def only(self, lf_names: Sequence[str]) -> Suite:
+        """Return the suite with these LFs only, in the suite's order, and the preprocessors that they reach."""
+        kept = tuple(lf for lf in self.lfs if lf.name in set(lf_names))
+        return Suite(self.task, kept, self._reached(kept), self.spacy, self.root)
+
+    def _reached(self, lfs: Sequence[LabelingFunction]) -> tuple[Preprocessor, ...]:
+        by_name = {one.name: one for one in self.preprocessors}
+        reached: set[str] = set()
+        waiting = [column for lf in lfs for column in lf.columns]
+        while waiting:
+            column = waiting.pop()
+            if column in by_name and column not in reached:
+                reached.add(column)
+                waiting += by_name[column].columns
+        return tuple(one for one in self.preprocessors if one.name in reached)
 
     def lf(self, name: str) -> LabelingFunction:
         """Return the LF of that name, short or with the suite's name before it."""
