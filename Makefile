@@ -15,11 +15,13 @@ test: .venv/test.stamp
 	$(BIN)/pytest
 
 .venv/core.stamp: pyproject.toml constraints.txt
+	@echo "Installing wslabel and its libraries into .venv; this takes about a minute."
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable .
 	touch $@
 
 .venv/test.stamp: .venv/core.stamp
+	@echo "Installing what the tests need."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable ".[test]"
 	touch $@
 

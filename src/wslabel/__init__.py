@@ -21,6 +21,7 @@ _HOME = {
     "OutOfSample": "wslabel.core.labels",
     "Records": "wslabel.core.records",
     "ReviewQueue": "wslabel.review",
+    "SpanVotes": "wslabel.core.spans",
     "Suite": "wslabel.suites",
     "Task": "wslabel.authoring",
     "VoteMatrix": "wslabel.core.votes",
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
     from wslabel.core.issues import Issue, Issues
     from wslabel.core.labels import Labels, OutOfSample
     from wslabel.core.records import Records, read_records
+    from wslabel.core.spans import SpanVotes
     from wslabel.core.votes import VoteMatrix, VotePatterns
     from wslabel.errors import WslabelError
     from wslabel.exporting import export

@@ -10,7 +10,7 @@ import wslabel as ws
 from conftest import ROOT, benchmark
 
 EXPECTED_NAMES = {
-    "values": "Decision Issue Issues Labels OutOfSample Records VoteMatrix VotePatterns WslabelError",
+    "values": "Decision Issue Issues Labels OutOfSample Records SpanVotes VoteMatrix VotePatterns WslabelError",
     "authoring": "ABSTAIN Label LabelingFunction Task keywords labeling_function preprocessor regex",
     "knowledge": "gazetteer lexicon table",
     "suites": "Suite find_suites load_suite",
