@@ -27,7 +27,7 @@ def write_atomically(path: Path, write: Callable[[Path], object], error: type[Ws
         write(beside)
         os.replace(beside, path)
     except OSError as fault:
-        beside.unlink(missing_ok=True) if os.access(path.parent, os.W_OK) else None
+        beside.unlink() if beside.exists() and os.access(path.parent, os.W_OK) else None
         raise error(
             f"{path}: cannot be written: {fault.strerror or fault}. Choose another folder, or free the place."
         ) from None

@@ -4,8 +4,9 @@ The columns are id, text, kind, score, given, suggested, confidence, decision, r
 ``decision`` (a label name, ``skip``, ``unsure`` or ``reject``; a label of that name wins) and, if they like,
 ``reviewer`` and ``note``. The files are UTF-8 with a byte order mark, which Excel needs and everything else accepts.
 
-A cell that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break) is
-written with an apostrophe before it; on import the apostrophe of an id or a label is taken away again.
+A cell that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, one of these in full width,
+a tab or a line break) is written with an apostrophe before it; on import the apostrophe of an id or a label is taken
+away again.
 """
 
 from __future__ import annotations
@@ -114,11 +115,11 @@ def queue_table(queue: ReviewQueue) -> pd.DataFrame:
     said: dict[str, list[str]] = {}
     for one in queue.decisions():
         said.setdefault(one.id, []).append(one.label or one.action)
-    rows = [
+    cells = [
         [i.id, i.text, " ".join(i.kinds), i.score, i.given, i.suggested, i.confidence, " ".join(said.get(i.id, []))]
         for i in queue
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS[:8]))
+    return pd.DataFrame(cells, columns=list(COLUMNS[:8]))
 
 
 def _check_imported(queue: ReviewQueue, path: Path) -> None:

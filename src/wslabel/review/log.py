@@ -126,8 +126,10 @@ class DecisionLog:
         return "mode=ro&immutable=1" if lonely else "mode=rw"
 
     def _has_schema(self, connection: sqlite3.Connection) -> bool:
+        connection.execute("BEGIN")  # one view of both, as another process may be making them
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        connection.execute("COMMIT")
         if version > VERSION:
             raise ReviewError(f"{self.path}: written by a newer wslabel (format {version}); update wslabel to read it.")
         if (tables or version) and not (version == VERSION and "decisions" in tables):

@@ -72,7 +72,7 @@ def likeliest(item: ReviewItem) -> list[tuple[str, float]]:
 
 
 def _plain(item: ReviewItem) -> str:
-    issues = ", ".join(f"{issue.kind} {issue.score:.3f}" for issue in item.issues)
+    issues = ", ".join(f"{visible(issue.kind)} {issue.score:.3f}" for issue in item.issues)
     votes = ", ".join(f"{visible(lf)}: {visible(label)}" for lf, label in item.votes.items())
     suggested = f", suggested {visible(item.suggested)}" if item.suggested != item.given else ""
     lines = [
