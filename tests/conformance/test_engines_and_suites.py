@@ -3,6 +3,8 @@ import pytest
 
 from conftest import ROOT
 from wslabel.applying import Kernel
+from wslabel.applying.checking import check_suite as check_the_suite
+from wslabel.applying.checking import lf_table
 from wslabel.applying.engines import engine_names, load_engine
 from wslabel.suites import find_suites, load_suite
 from wslabel.testing import check_engine, check_suite
@@ -22,3 +24,9 @@ def test_engine_gives_what_the_kernel_gives(name, suites):
 @pytest.mark.parametrize("name", list(find_suites(ROOT / "labeling_functions")))
 def test_suite_conforms(name):
     check_suite(find_suites(ROOT / "labeling_functions")[name])
+
+
+@pytest.mark.parametrize("name", list(find_suites(ROOT / "labeling_functions")))
+def test_the_readme_of_a_suite_shows_its_labeling_functions(name):
+    checked = check_the_suite(find_suites(ROOT / "labeling_functions")[name])
+    assert lf_table(checked.suite, checked.votes) in (checked.info.folder / "README.md").read_text(encoding="utf-8")

@@ -318,6 +318,22 @@ def test_check_suite_passes_and_accepts_golden_votes(suites):
     assert check_suite(info).findings == ()
 
 
+def test_the_table_of_a_suites_readme_is_generated(suites):
+    info = suite_info("demo.mood", suites)
+    readme = suites / "demo" / "mood" / "README.md"
+    readme.write_text("Before.\n<!-- lf-table -->\nold\n<!-- /lf-table -->\nAfter.\n")
+    check_suite(info, update=True)
+    lines = readme.read_text().splitlines()
+    assert lines[0] == "Before."
+    assert lines[2] == "| labeling function | votes | why | of 8 |"
+    assert "| `many_marks` | bad | Shouting is bad. | 2 |" in lines
+    assert "old" not in lines
+    assert lines[-1] == "After."
+    readme.write_text("No markers.")
+    check_suite(info, update=True)
+    assert readme.read_text() == "No markers."
+
+
 def test_check_suite_finds_examples_that_do_not_hold(suites):
     info = suite_info("demo.mood", suites)
     check_suite(info, update=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from wslabel.suites.loading import load
 
 GOLDEN_COLUMNS = ["id", "lf", "vote"]
 GoldenVote = tuple[str, str, str]
+TABLE_BEGINS, TABLE_ENDS = "<!-- lf-table -->", "<!-- /lf-table -->"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def check_suite(info: SuiteInfo, update: bool = False) -> SuiteCheck:
     Parameters
     ----------
     update
-        Write golden_votes.csv anew instead of comparing.
+        Write golden_votes.csv, and the LF table of the suite's README, anew instead of comparing.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def check_suite(info: SuiteInfo, update: bool = False) -> SuiteCheck:
     votes = _sample_votes(info, suite)
     if votes is not None and update:
         write_text(info.golden_votes, _to_csv(_golden(votes)), SuiteError)
+        _write_table(info.folder / "README.md", suite, votes)
     elif votes is not None:
         findings += _compare(info, suite, votes)
     examples = sum(len(lf.fires) + len(lf.abstains) + len(lf.misses) for lf in suite.lfs)
@@ -180,6 +183,25 @@ def _compare(info: SuiteInfo, suite: Suite, votes: VoteMatrix) -> list[Finding]:
         Finding("golden", lf, places.get(lf, ""), f"{what} {vote!r} on {record}. {hint}", fails=True)
         for (record, lf, vote), what in lost + new
     ]
+
+
+def _write_table(readme: Path, suite: Suite, votes: VoteMatrix) -> None:
+    """Write the LF table between the markers of the suite's README, where it has them."""
+    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    before, found, rest = text.partition(TABLE_BEGINS)
+    _, closed, after = rest.partition(TABLE_ENDS)
+    if found and closed:
+        write_text(readme, f"{before}{found}\n{lf_table(suite, votes)}\n{closed}{after}", SuiteError)
+
+
+def lf_table(suite: Suite, votes: VoteMatrix) -> str:
+    """Return a Markdown table of the LFs: what each votes for, why, and on how many records of the sample."""
+    counts = (votes.votes >= 0).sum(axis=0)
+    lines = [f"| labeling function | votes | why | of {votes.n} |", "| --- | --- | --- | ---: |"]
+    for lf, count in zip(suite.lfs, counts):
+        why = " ".join(lf.doc.split()).replace("|", "\\|")
+        lines.append(f"| `{lf.name}` | {', '.join(lf.votes)} | {why} | {count} |")
+    return "\n".join(lines)
 
 
 def _read_golden(info: SuiteInfo) -> list[GoldenVote]:

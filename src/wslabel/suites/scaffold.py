@@ -85,6 +85,9 @@ What is labeled, for whom, and what the labels mean: see `task.py`.
 
     wslabel check {name}
     wslabel try {name} --text "Is this the first label?"
+
+<!-- lf-table -->
+<!-- /lf-table -->
 """
 SAMPLE = ["Is this the first label?", "Thank you for the quick answer.", "It cost EUR 20.", "A plain statement."]
 
