@@ -78,7 +78,9 @@ def test_every_record_is_exported_or_counted(data: st.DataObject) -> None:
     flags = st.lists(st.booleans(), min_size=n, max_size=n)
     labeled, covered = np.array(data.draw(flags)), np.array(data.draw(flags))
     labeled[0] = True
-    source = np.array(data.draw(st.lists(st.sampled_from(["model", "human", "gold"]), min_size=n, max_size=n)))
+    source = np.array(
+        data.draw(st.lists(st.sampled_from(["model", "human", "gold"]), min_size=n, max_size=n)), dtype=object
+    )
     source[0] = "human"
     share = np.array(data.draw(st.lists(st.floats(0, 1), min_size=n, max_size=n)))
     least, uncovered = data.draw(st.floats(0, 1)), data.draw(st.booleans())
