@@ -130,6 +130,7 @@ def test_conflicts_ties_and_uncovered_records_need_no_end_model():
     assert [tie[i].score for i in "14"] == pytest.approx([0.1, 0.0])
     assert conflict["0"].lfs == ("lf_2",)
     assert tie["1"].lfs == ("lf_0",)
+    assert (tie["1"].given, tie["1"].suggested) == ("b", "b")
     assert (conflict["5"].given, conflict["5"].suggested) == ("a", "c")
     assert conflict["5"].lfs == ("lf_0", "lf_1", "lf_2")
     assert (tie["4"].given, tie["4"].suggested) == ("a", "a")

@@ -1,5 +1,6 @@
 import codecs
 import csv
+import sqlite3
 
 import pytest
 
@@ -164,6 +165,25 @@ def test_a_mistake_is_named_with_file_and_line_and_nothing_is_logged(queue, path
 def test_a_missing_file_is_named(queue, path):
     with pytest.raises(ReviewError, match=r"queue.csv: cannot be read: No such file"):
         queue.import_csv(path)
+
+
+def test_an_import_that_breaks_halfway_leaves_nothing(queue, path):
+    queue.reject("a")
+    connection = sqlite3.connect(queue.log.path)
+    connection.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON decisions WHEN NEW.id = '@x' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    )
+    connection.close()
+    queue.export_csv(path)
+    fill(path, ["ham"] * len(IDS))
+    with pytest.raises(ReviewError, match=r"review.db: the decision log cannot be used: disk full"):
+        queue.import_csv(path)
+    assert len(queue.log) == 1
+
+
+def test_blank_rows_are_no_rows(queue, path):
+    path.write_text(f"{HEADER}\n,,\na,t,\n\n")
+    assert queue.import_csv(path) == {"added": 0, "unchanged": 0, "empty": 1}
 
 
 def test_the_same_row_twice_counts_once(queue, path):

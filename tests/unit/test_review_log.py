@@ -12,6 +12,7 @@ import pytest
 from wslabel.core.decisions import Decision
 from wslabel.errors import ReviewError
 from wslabel.review import DecisionLog
+from wslabel.review.log import _patiently
 
 FULL = Decision(
     "r1", "label", "spam", "ada", "a note\nwith 'quotes' \x00 ☃", 1.5, "2026-01-02T03:04:05+00:00", "h", "ham"
@@ -197,6 +198,20 @@ def test_a_transaction_cut_by_kill_9_never_was(log):
     done = subprocess.run([sys.executable, "-c", HALFWAY, str(log.path)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert log.all() == [FULL]
+
+
+def test_only_a_locked_database_is_tried_again():
+    faults = [sqlite3.OperationalError("database is locked")] * 2
+    _patiently(lambda: faults and raised(faults.pop()))
+    assert faults == []
+    faults = [sqlite3.OperationalError("database or disk is full")] * 2
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        _patiently(lambda: raised(faults.pop()))
+    assert len(faults) == 1
+
+
+def raised(fault):
+    raise fault
 
 
 def test_a_lock_that_is_never_given_back_is_an_error(log, monkeypatch):

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 import pytest
 
 from wslabel import Issue, Issues, Labels, ReviewQueue, VoteMatrix
-from wslabel.review.page import MOST_CHARACTERS, visible
+from wslabel.review.page import MOST_CHARACTERS, MOST_LABELS, likeliest, visible
 
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>\u202egnp.exe\x1b[2J{{ 7*7 }}"
 
@@ -89,7 +89,9 @@ def test_only_pending_items_up_to_the_limit_are_shown(tmp_path):
 
 def test_of_many_labels_the_likeliest_are_shown_and_always_the_given(tmp_path):
     labels = [f"label{k:02}" for k in range(40)]
-    shown = "".join(Tags(queue_of(tmp_path, "text", labels=labels).show().html()).words)
-    assert "label00" in shown
+    queue = queue_of(tmp_path, "text", labels=labels)
+    assert likeliest(queue.item("a"))[:2] == [("label00", 0.25), ("label01", 0.75)]
+    assert len(likeliest(queue.item("a"))) == MOST_LABELS
+    shown = "".join(Tags(queue.show().html()).words)
     assert "label01" in shown
     assert "label39" not in shown

@@ -87,3 +87,5 @@ def test_strangers_are_refused():
         resolve(LABELS, [Decision("q", "skip")])
     with pytest.raises(ReviewError, match="Decision of ada on a: 'w' is not a label of this task. Choices: x, y, z"):
         resolve(LABELS, [said("w")])
+    taken_back = [said("w", id="q"), Decision("q", "undo", reviewer="ada")]
+    assert resolve(LABELS, taken_back).n == 3

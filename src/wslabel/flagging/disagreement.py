@@ -64,14 +64,14 @@ def _issues(kind: str, rows: Ints, score: Floats, labels: Labels, votes: VoteMat
             kind,
             float(clipped[row]),
             labels.labels[given[row]],
-            labels.labels[_most_voted(counts[row], int(given[row]), labels.probs[row])],
+            labels.labels[_most_voted(counts[row], labels.probs[row])],
             lfs_voting(votes, int(row), against_label=int(given[row])),
         )
         for row in rows
     ]
 
 
-def _most_voted(counts: Ints, given: int, probs: Floats) -> int:
-    """Return the label with most votes; among equals the given one, else the likeliest."""
+def _most_voted(counts: Ints, probs: Floats) -> int:
+    """Return the label with most votes; among equals the likeliest, which is the given one if it is among them."""
     leading = np.flatnonzero(counts == counts.max())
-    return given if given in leading else int(leading[probs[leading].argmax()])
+    return int(leading[probs[leading].argmax()])
