@@ -13,6 +13,7 @@ EXPECTED_NAMES = {
     "values": "Decision Issue Issues Labels OutOfSample Records SpanVotes VoteMatrix VotePatterns WslabelError",
     "authoring": "ABSTAIN Label LabelingFunction Task keywords labeling_function preprocessor regex",
     "knowledge": "gazetteer lexicon table",
+    "foreign": "from_skweak from_snorkel",
     "suites": "Suite find_suites load_suite",
     "flow": "accuracy_report apply cross_validate export flag fuse label_model read_records resolve run summarize",
     "review": "ReviewQueue",

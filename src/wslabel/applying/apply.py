@@ -81,7 +81,7 @@ def apply(
     kernel.check_columns(corpus.columns)
     store = None if out is None else VoteStore(Path(out))
     quarantine: list[QuarantinedRow] = []
-    shards = (_narrow(batch, kernel.columns) for batch in corpus.batches(quarantine, shard_size))
+    shards = (_narrow(batch, kernel) for batch in corpus.batches(quarantine, shard_size))
     parts: list[Part] = []
     judge = _FaultJudge(max_fault_rate, own)
     if store:
@@ -135,8 +135,10 @@ def _parts(
         yield ready[index]
 
 
-def _narrow(batch: pa.RecordBatch, columns: tuple[str, ...]) -> pa.RecordBatch:
-    return batch.select(["id", *[name for name in columns if name in batch.schema.names and name != "id"]])
+def _narrow(batch: pa.RecordBatch, kernel: Kernel) -> pa.RecordBatch:
+    """Return the columns that the suite reads; gold is never among them."""
+    read = [name for name in batch.schema.names if kernel.reads_all or name in kernel.columns]
+    return batch.select(["id", *[name for name in read if name not in ("id", "gold")]])
 
 
 def _content(batch: pa.RecordBatch) -> str:

@@ -10,6 +10,7 @@ import json
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from wslabel.applying.documents import make_docs
 from wslabel.authoring import LabelingFunction, Preprocessor
+from wslabel.authoring.foreign import RECORD
 from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX, vote_type
 from wslabel.errors import LabelingFunctionError, suggest
 from wslabel.suites import Suite
@@ -64,15 +66,20 @@ class Kernel:
         self._needs_doc = any(DOC in one.columns for one in self._functions)
 
     @property
+    def reads_all(self) -> bool:
+        """Whether a function asks for the whole record."""
+        return any(RECORD in one.columns for one in self._functions)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the suite reads from the corpus, sorted; optional ones included."""
-        made = {DOC, *self._preprocessors}
+        made = {DOC, RECORD, *self._preprocessors}
         asked = {column for one in self._functions for column in one.columns}
         return tuple(sorted((asked - made) | ({"text"} if self._needs_doc else set())))
 
     def check_columns(self, names: Iterable[str]) -> None:
         """Raise `LabelingFunctionError` unless every needed column is there; the message suggests one."""
-        there = {*names, DOC, *self._preprocessors}
+        there = {*names, DOC, RECORD, *self._preprocessors}
         for one in self._functions:
             for column in one.columns:
                 if column not in there and column not in one.optional:
@@ -102,6 +109,9 @@ class Kernel:
         columns: dict[str, Column] = {
             name: batch[name].to_pylist() for name in self.columns if name in batch.schema.names
         }
+        if self.reads_all:
+            told = [name for name in batch.schema.names if name != "gold"]
+            columns[RECORD] = [SimpleNamespace(**row) for row in batch.select(told).to_pylist()]
         if self._needs_doc:
             columns[DOC] = make_docs(self.suite.spacy, columns["text"], _attempt)
         for one in self._order:

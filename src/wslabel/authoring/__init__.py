@@ -1,5 +1,6 @@
 """All that ``labeling_functions/`` may import: labels, tasks, and the ways to write a labeling function."""
 
+from wslabel.authoring.foreign import from_skweak, from_snorkel
 from wslabel.authoring.labeling_function import (
     ABSTAIN,
     LabelingFunction,
@@ -19,6 +20,8 @@ __all__ = [
     "LabelingFunction",
     "Preprocessor",
     "Task",
+    "from_skweak",
+    "from_snorkel",
     "gazetteer",
     "keywords",
     "labeling_function",

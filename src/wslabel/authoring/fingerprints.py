@@ -49,20 +49,31 @@ def _describe(value: Any, seen: set[int]) -> Any:
         return _class(value)
     if callable(value) and isinstance(getattr(value, "function", None), FunctionType):
         return _describe(value.function, seen)  # an LF or a preprocessor
-    return ["object", type(value).__module__, type(value).__qualname__, _version(type(value).__module__)]
+    state = [[name, _describe(one, seen)] for name, one in sorted(_state(value).items())]
+    return ["object", _class(type(value)), state]
+
+
+def _state(value: Any) -> dict[str, Any]:
+    """Return the attributes of an object of the author's own class, or of a Snorkel function: what it computes from.
+
+    Objects of other libraries stand for themselves by class and version; their insides may be huge.
+    """
+    if _is_library(type(value).__module__) and not hasattr(value, "_f"):
+        return {}
+    return {name: one for name, one in getattr(value, "__dict__", {}).items() if name != "_cache"}
 
 
 def _function(function: FunctionType, seen: set[int]) -> Any:
+    cells = [_describe(cell.cell_contents, seen) for cell in function.__closure__ or ()]
     if _is_library(function.__module__):
-        return ["library", function.__module__, function.__qualname__, _version(function.__module__)]
+        return ["library", function.__module__, function.__qualname__, _version(function.__module__), cells]
     names = sorted(set(_names(function.__code__)))
     reached = {name: function.__globals__[name] for name in names if name in function.__globals__}
-    cells = [cell.cell_contents for cell in function.__closure__ or ()]
     return [
         "function",
         _code(function),
         [[name, _describe(value, seen)] for name, value in sorted(reached.items())],
-        [_describe(cell, seen) for cell in cells],
+        cells,
         [_describe(value, seen) for value in function.__defaults__ or ()],
     ]
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from wslabel.authoring import Label, LabelingFunction, Preprocessor, Task
+from wslabel.authoring.foreign import from_skweak, from_snorkel, is_skweak, is_snorkel
 from wslabel.core.fingerprint import fingerprint
 from wslabel.errors import LabelingFunctionError, SuiteError, suggest
 
@@ -111,7 +113,7 @@ def as_suite(lfs: Suite | LabelingFunction | Sequence[LabelingFunction], task: T
     Parameters
     ----------
     lfs
-        A suite, returned as it is, or LFs.
+        A suite, returned as it is, or LFs; those of Snorkel and skweak too, where the task is given.
     task
         The task. None: the `Label` enumeration of their votes; where they vote plain names, these in order.
 
@@ -122,13 +124,24 @@ def as_suite(lfs: Suite | LabelingFunction | Sequence[LabelingFunction], task: T
     """
     if isinstance(lfs, Suite):
         return lfs
-    given = [lfs] if isinstance(lfs, LabelingFunction) else list(lfs)
+    given = [_adopt(one, task) for one in (lfs if isinstance(lfs, Sequence) else [lfs])]
     wrong = [one for one in given if not isinstance(one, LabelingFunction)]
     if wrong:
         raise LabelingFunctionError(f"{wrong[0]!r} is no labeling function. Decorate it with @labeling_function.")
     if not given:
         raise SuiteError("There is no labeling function to apply. Expected at least one.")
     return Suite(task or _task_of(given), tuple(given), tuple(_reached_preprocessors(given)))
+
+
+def _adopt(one: Any, task: Task | None) -> Any:
+    """Return a Snorkel or skweak labeling function as an LF of the task; anything else as it is."""
+    if isinstance(one, LabelingFunction) or not (is_snorkel(one) or is_skweak(one)):
+        return one
+    if task is None:
+        raise SuiteError(
+            f"The labels of {one.name} are not told. Pass task=Task(name, labels), in the order of its votes."
+        )
+    return from_snorkel(one, task.labels) if is_snorkel(one) else from_skweak(one, task.labels)
 
 
 def _task_of(lfs: Sequence[LabelingFunction]) -> Task:

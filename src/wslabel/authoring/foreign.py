@@ -1,0 +1,102 @@
+"""Labeling functions written for other libraries, unchanged; the libraries are not imported here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from wslabel.authoring import collect
+from wslabel.authoring.labeling_function import LabelingFunction, Place
+from wslabel.authoring.lexicons import caller
+from wslabel.core.task import Label, check_labels
+from wslabel.errors import LabelingFunctionError
+
+RECORD = "record"
+"""The column that holds the whole record: an object with an attribute a column, gold left out."""
+SNORKEL_ABSTAINS = -1
+
+
+def from_snorkel(function: Any, labels: type[Label] | Sequence[str]) -> LabelingFunction:
+    """Make an LF of a Snorkel ``LabelingFunction``; its preprocessors and resources come along.
+
+    It is called with an object that has an attribute for every column of the record, as Snorkel's appliers do.
+
+    Parameters
+    ----------
+    function
+        What Snorkel's ``@labeling_function()`` makes.
+    labels
+        The task's labels, in the order of Snorkel's integers: 0 is the first, -1 abstains.
+
+    Raises
+    ------
+    LabelingFunctionError
+        It is no Snorkel labeling function.
+    """
+    if not is_snorkel(function):
+        raise LabelingFunctionError(f"{function!r} is no Snorkel labeling function. Pass what its decorator makes.")
+    given = [label.value if isinstance(label, Label) else label for label in labels]
+    names = check_labels(given, f"from_snorkel({function.name})")
+
+    def vote(record: Any) -> str | None:
+        said = int(function(record))
+        if not SNORKEL_ABSTAINS <= said < len(names):
+            raise ValueError(f"voted {said}; expected -1 (abstain) or 0..{len(names) - 1}")
+        return None if said == SNORKEL_ABSTAINS else names[said]
+
+    return _foreign(function.name, vote, (RECORD,), names, function._f, labels)
+
+
+def from_skweak(annotator: Any, labels: type[Label] | Sequence[str]) -> LabelingFunction:
+    """Make an LF of a skweak ``TextAnnotator``: it gets the spaCy document and returns a label or None.
+
+    Parameters
+    ----------
+    annotator
+        An object with a ``name`` and a method ``get_label(doc)``.
+    labels
+        The task's labels.
+
+    Raises
+    ------
+    LabelingFunctionError
+        It is no text annotator.
+    """
+    if not is_skweak(annotator):
+        raise LabelingFunctionError(f"{annotator!r} is no skweak TextAnnotator: it has no name and get_label(doc).")
+    given = [label.value if isinstance(label, Label) else label for label in labels]
+    names = check_labels(given, f"from_skweak({annotator.name})")
+
+    def vote(doc: Any) -> str | None:
+        said: str | None = annotator.get_label(doc)
+        return said
+
+    return _foreign(annotator.name, vote, ("doc",), names, type(annotator).get_label, labels)
+
+
+def is_snorkel(value: Any) -> bool:
+    """Tell whether this is a Snorkel labeling function."""
+    return all(hasattr(value, name) for name in ("name", "_f", "_pre", "_resources")) and callable(value)
+
+
+def is_skweak(value: Any) -> bool:
+    """Tell whether this is a skweak text annotator."""
+    return isinstance(getattr(value, "name", None), str) and callable(getattr(value, "get_label", None))
+
+
+def _foreign(
+    name: str,
+    vote: Callable[..., Any],
+    columns: tuple[str, ...],
+    labels: tuple[str, ...],
+    written: Callable[..., Any],
+    given: type[Label] | Sequence[str],
+) -> LabelingFunction:
+    code = getattr(written, "__code__", None)
+    place = Place(code.co_filename, code.co_firstlineno) if code else Place(*caller())
+    enum = given if isinstance(given, type) else None
+    doc = inspect.getdoc(written) or ""
+    lf = LabelingFunction(name, labels, vote, columns, doc=doc, place=place, enum=enum)
+    collect.add(lf)
+    return lf
