@@ -236,6 +236,13 @@ def test_globs_and_folders_are_sorted_and_files_count_once(tmp_path):
     assert [path.name for path in found] == ["a.jsonl", "b.jsonl"]
 
 
+def test_a_column_that_changes_its_type_between_files_is_an_error(tmp_path):
+    write_jsonl(tmp_path / "a.jsonl", [{"text": "a", "n": [1]}])
+    write_jsonl(tmp_path / "b.jsonl", [{"text": "b", "n": {"x": 1}}])
+    with pytest.raises(CorpusError, match="A column changes its type within the corpus"):
+        read_all(read_records(tmp_path))
+
+
 def test_texts_come_in_the_order_asked_for():
     records = read_records([{"id": "a", "text": "A"}, {"id": "b", "text": "B"}])
     assert records.texts(["b", "a"]) == ["B", "A"]

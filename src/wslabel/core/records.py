@@ -271,9 +271,20 @@ def corpus_paths(source: str | Path | Sequence[str | Path]) -> list[Path]:
     return list(found)
 
 
+def text_id(text: str) -> str:
+    """Return the id that is derived from a text: its hash."""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
 def to_table(batches: Iterator[pa.RecordBatch]) -> pa.Table:
     """Return the batches as one table; a column that is missing from some is null there."""
-    return pa.concat_tables([pa.Table.from_batches([batch]) for batch in batches], promote_options="permissive")
+    tables = [pa.Table.from_batches([batch]) for batch in batches]
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
+        raise CorpusError(
+            f"A column changes its type within the corpus: {str(error).splitlines()[0]}. Make each column of one type."
+        ) from None
 
 
 def _files(path: Path) -> list[Path]:
@@ -337,7 +348,7 @@ class _Ids:
             if reason:
                 ids.append(None)
                 continue
-            base = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+            base = text_id(text)
             copy = self._copies[base] = self._copies.get(base, 0) + 1
             ids.append(base if copy == 1 else f"{base}-{copy}")
         return ids

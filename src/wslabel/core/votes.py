@@ -178,7 +178,7 @@ class VotePatterns:
     counts
         p positive numbers of records; their sum is n.
     inverse
-        n indices: the pattern of each record.
+        n indices: the pattern of each record; empty for patterns that were counted on a cluster.
     gold
         p×K numbers of records with a known gold label.
     labels
@@ -192,7 +192,8 @@ class VotePatterns:
     labels: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.counts.sum() != len(self.inverse) or len(self.counts) != len(self.votes):
+        here = len(self.inverse) > 0
+        if len(self.counts) != len(self.votes) or (here and self.counts.sum() != len(self.inverse)):
             raise VotesError(f"{len(self.votes)} patterns count {self.counts.sum()} of {len(self.inverse)} records.")
 
     @classmethod
