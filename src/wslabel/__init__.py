@@ -30,6 +30,7 @@ _HOME = {
     "accuracy_report": "wslabel.analysis",
     "apply": "wslabel.applying",
     "cross_validate": "wslabel.learning",
+    "explain": "wslabel.applying",
     "export": "wslabel.exporting",
     "find_suites": "wslabel.suites",
     "flag": "wslabel.flagging",
@@ -68,7 +69,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from wslabel.analysis import accuracy_report, summarize
-    from wslabel.applying import apply
+    from wslabel.applying import apply, explain
     from wslabel.authoring import (
         ABSTAIN,
         Label,

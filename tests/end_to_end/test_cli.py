@@ -254,7 +254,9 @@ def test_check_try_list_and_new(pipeline, suites):
     assert "no longer votes 'bad' on m1" in result.stdout
     assert "is_glad" in wslabel("try", "demo.mood", "--text", "Happy").stdout
     said = json.loads(wslabel("try", "demo.mood.many_marks", "--text", "No!!!", "--json").stdout)
-    assert said == [{"lf": "many_marks", "vote": "bad", "evidence": ["!!!"]}]
+    assert [(one["lf"], one["vote"], one["spans"], one["evidence"]) for one in said] == [
+        ("many_marks", "bad", [[2, 5]], ["!!!"])
+    ]
     assert "demo.mood" in wslabel("list").stdout
     assert "Gladness is good." in wslabel("list", "demo.mood").stdout
     for what in ("models", "end-models", "formats", "engines"):

@@ -15,7 +15,8 @@ EXPECTED_NAMES = {
     "knowledge": "gazetteer lexicon table",
     "foreign": "from_skweak from_snorkel",
     "suites": "Suite find_suites load_suite",
-    "flow": "accuracy_report apply cross_validate export flag fuse label_model read_records resolve run summarize",
+    "flow": "apply cross_validate export flag fuse label_model read_records resolve run",
+    "analysis": "accuracy_report explain summarize",
     "review": "ReviewQueue",
     "about": "__version__",
 }

@@ -6,7 +6,7 @@ import pytest
 
 import wslabel as ws
 from wslabel.applying import Kernel, KernelSpec, VoteStore
-from wslabel.applying.checking import check_suite, try_lf
+from wslabel.applying.checking import check_suite
 from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
 from wslabel.suites import as_suite, load_suite
 from wslabel.suites.discovery import suite_info
@@ -354,10 +354,17 @@ def test_an_example_that_makes_an_lf_raise_names_it(suites):
         check_suite(suite_info("demo.mood", suites))
 
 
-def test_try_lf(suites):
-    suite = load_suite("demo.mood", suites)
-    assert try_lf(suite, suite.lf("is_sad"), {"text": "sad"}) == "bad"
-    assert try_lf(suite, suite.lf("is_glad"), {"text": "sad"}) is None
+def test_explain_shows_votes_spans_and_failures(suites):
+    text = "İstanbul 😀 is sad, gloomy!!!"
+    said = {one.lf: one for one in ws.explain(load_suite("demo.mood", suites), text)}
+    assert said["is_glad"].vote is None
+    assert [text[start:end] for start, end in said["is_sad"].spans] == ["sad", "gloomy"]
+    assert [text[start:end] for start, end in said["many_marks"].spans] == ["!!!"]
+    broken = ws.explain([failing(lambda text: 1 / 0)], text)[0]
+    assert (broken.vote, broken.spans, broken.error) == (None, (), "ZeroDivisionError: division by zero")
+    with pytest.raises(LabelingFunctionError, match="reads the column 'stars'"):
+        ws.explain([by_stars], text)
+    assert ws.explain([by_stars], {"text": text, "stars": 5})[0].vote == "good"
 
 
 @pytest.mark.parametrize("labels", [["first", "second"], ["no", "yes, please", "3 stars"]])

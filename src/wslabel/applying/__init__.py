@@ -1,8 +1,9 @@
 """Applying suites to records: one pure kernel, hosted by engines."""
 
 from wslabel.applying.apply import apply
+from wslabel.applying.evidence import Evidence, explain
 from wslabel.applying.kernel import Kernel
 from wslabel.applying.spec import KernelSpec
 from wslabel.applying.store import VoteStore
 
-__all__ = ["Kernel", "KernelSpec", "VoteStore", "apply"]
+__all__ = ["Evidence", "Kernel", "KernelSpec", "VoteStore", "apply", "explain"]

@@ -92,17 +92,6 @@ def check_suite(info: SuiteInfo, update: bool = False) -> SuiteCheck:
     return SuiteCheck(info, suite, tuple(findings), examples, votes)
 
 
-def try_lf(suite: Suite, lf: LabelingFunction, record: dict[str, Any]) -> str | None:
-    """Return the label that an LF votes on one record; None when it abstains.
-
-    Raises
-    ------
-    WslabelError
-        A column is missing, or the LF raises.
-    """
-    return _vote(suite, lf, [record])[0]
-
-
 def _examples(suite: Suite, lf: LabelingFunction) -> list[Finding]:
     findings = []
     place = str(lf.place)

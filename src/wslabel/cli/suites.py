@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -56,26 +57,26 @@ def try_(name: str, text: str, columns: tuple[str, ...], suites: str | None, as_
     Example:
       wslabel try finance.sentiment --text "Quarterly profit rose to EUR 41 mn from EUR 36 mn"
     """
-    from wslabel.applying.checking import try_lf
+    from wslabel.applying import explain
     from wslabel.suites import load_suite
 
     if any("=" not in column for column in columns):
         raise click.BadParameter("expected NAME=VALUE", param_hint="--column")
     record: dict[str, Any] = {"text": text, **dict(column.split("=", 1) for column in columns)}
     suite = load_suite(".".join(name.split(".")[:2]), suites)
-    lfs = [suite.lf(name)] if name.count(".") > 1 else list(suite.lfs)
-    said = [(lf, try_lf(suite, lf, record)) for lf in lfs]
-    evidence = {lf.name: [text[start:end] for start, end in lf.spans(text)] for lf, vote in said if vote is not None}
+    said = explain(suite.only([suite.lf(name).name]) if name.count(".") > 1 else suite, record)
+    found = [[str(record[one.column])[start:end] for start, end in one.spans] for one in said]
     if as_json:
-        print_json([{"lf": lf.name, "vote": vote, "evidence": evidence.get(lf.name, [])} for lf, vote in said])
+        print_json([{**asdict(one), "evidence": texts} for one, texts in zip(said, found)])
         return
     out = console()
-    for lf, vote in said:
-        if vote is not None or len(said) == 1:
-            found = ", ".join(repr(one) for one in evidence.get(lf.name, []))
-            out.print(f"{lf.name:<36} {vote or 'abstains':<12} {found}", markup=False, soft_wrap=True)
+    for one, texts in zip(said, found):
+        if one.vote or one.error or len(said) == 1:
+            where = ", ".join(repr(text) for text in texts)
+            line = f"{one.lf:<36} {one.vote or one.error or 'abstains':<12} {where}"
+            out.print(line.rstrip(), markup=False, soft_wrap=True)
     if len(said) > 1:
-        out.print(f"{sum(vote is not None for _, vote in said)} of {len(said)} labeling functions vote.")
+        out.print(f"{sum(one.vote is not None for one in said)} of {len(said)} labeling functions vote.")
 
 
 @click.command("list", short_help="List suites, models, formats and other plugins.")
