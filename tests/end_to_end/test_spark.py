@@ -249,7 +249,8 @@ def test_votes_are_right_though_an_executor_is_killed(spark, suite, victim):
     assert job.is_alive()
     found[-1].kill()
     job.join(60)
-    assert spark.sparkContext.statusTracker().getStageInfo(stage.stageId).numFailedTasks > 0
+    after = spark.sparkContext.statusTracker().getStageInfo(stage.stageId)
+    assert after.numFailedTasks > 0 or after.currentAttemptId > 0, "the loss of the process was noticed"
     assert len(tables) == 1
     same(tables[0], apply(suite, some))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
@@ -84,9 +84,12 @@ class LabelModel(ABC):
         -------
         FittedLabelModel
         """
-        patterns = votes.patterns(align_gold(gold, votes.ids, votes.labels))
+        return self.fit_patterns(votes.patterns(align_gold(gold, votes.ids, votes.labels)), votes.lf_names)
+
+    def fit_patterns(self, patterns: VotePatterns, lf_names: Sequence[str]) -> FittedLabelModel:
+        """Fit to vote patterns, wherever they were counted; `lf_names` are the LFs of their columns, in order."""
         balance = self._balance(patterns)
-        return FittedLabelModel(self, votes.labels, votes.lf_names, balance, self.estimate(patterns, balance))
+        return FittedLabelModel(self, patterns.labels, tuple(lf_names), balance, self.estimate(patterns, balance))
 
     def _balance(self, patterns: VotePatterns) -> Floats:
         cardinality = patterns.cardinality

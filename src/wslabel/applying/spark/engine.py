@@ -1,0 +1,82 @@
+"""The engine: shards go from the driver to executors and their votes come back, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+
+from wslabel.applying.engines.base import Shard
+from wslabel.applying.kernel import Kernel
+from wslabel.applying.spark.session import active_session, map_in_arrow, to_arrow
+from wslabel.applying.spark.voting import kernel_of
+from wslabel.applying.spec import KernelSpec
+
+SHARDS_AHEAD = 4
+"""Shards a core that are read at a time: enough to share out evenly, few enough to bound the driver's memory."""
+
+
+class SparkEngine:
+    """Votes in the executors of the active Spark session, or of one that it starts on this machine.
+
+    The cluster says how many work at a time, so `workers` is not used. For corpora that the driver should not
+    read, see `vote_frame`.
+    """
+
+    def run(self, kernel: Kernel, shards: Iterable[Shard], workers: int | str) -> Iterator[Shard]:
+        """Yield (index, votes) in the order of the shards.
+
+        Raises
+        ------
+        SuiteError
+            LFs from a notebook, or a suite whose files in an executor are not the author's.
+        """
+        spec = KernelSpec.of(kernel.suite)
+        stream = iter(shards)
+        some = list(islice(stream, 1))
+        if not some:
+            return
+        session = active_session()
+        window = SHARDS_AHEAD * session.sparkContext.defaultParallelism
+        some += islice(stream, window - 1)
+        while some:
+            yield from _vote(session, spec, some)
+            some = list(islice(stream, window))
+
+
+def _vote(session: Any, spec: KernelSpec, shards: list[Shard]) -> Iterator[Shard]:
+    """Yield the votes on some shards, which travel as bytes: Spark would change types that it does not know."""
+    columns = {"index": pa.array([index for index, _ in shards]), "shard": [_to_bytes(shard) for _, shard in shards]}
+    frame = session.createDataFrame(pa.table(columns))
+    voted = to_arrow(map_in_arrow(frame, VoteShards(spec), "index long, votes binary")).sort_by("index")
+    for index, votes in zip(voted["index"].to_pylist(), voted["votes"].to_pylist()):
+        yield index, _from_bytes(votes)
+
+
+@dataclass(frozen=True)
+class VoteShards:
+    """Votes on whole shards in an executor."""
+
+    spec: KernelSpec
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the index and the votes of each shard."""
+        for batch in batches:
+            for index, shard in zip(batch["index"], batch["shard"].to_pylist()):
+                votes = _to_bytes(kernel_of(self.spec).vote(_from_bytes(shard)))
+                yield pa.RecordBatch.from_pydict({"index": pa.array([index.as_py()]), "votes": [votes]})
+
+
+def _to_bytes(batch: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _from_bytes(content: bytes) -> pa.RecordBatch:
+    return pa.ipc.open_stream(content).read_next_batch()
