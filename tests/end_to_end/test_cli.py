@@ -266,6 +266,27 @@ def test_check_try_list_and_new(pipeline, suites):
     assert wslabel("doctor").exit_code == 0
 
 
+def test_votes_are_shown_filtered_and_joined(pipeline, tmp_path):
+    wslabel("run", pipeline, "--until", "apply")
+    rows = json.loads(wslabel("votes", "run", "--conflicts", "--limit", "99", "--json").stdout)
+    assert [row["id"] for row in rows] == [f"r{i}" for i in range(3, 60, 8)]
+    assert rows[0]["votes"] == {"is_glad": "good", "is_sad": "bad", "many_marks": "bad"}
+    assert "r0  So glad! 0" in wslabel("votes", "run").stdout
+    assert "20 of 60 records shown" in wslabel("votes", "run").stdout
+    wslabel("votes", "run", "--lf", "is_sad", "--label", "bad", "-o", "sad.csv")
+    with open("sad.csv", newline="") as file:
+        joined = list(csv.DictReader(file))
+    assert {row["is_sad"] for row in joined} == {"bad"}
+    assert joined[0]["text"] == "How sad 1"
+    assert wslabel("votes", "run", "--lf", "is_sad", "-o", "sad.parquet").exit_code == 0
+    for args, message in [
+        (["--lf", "is_gld"], 'Did you mean "is_glad"'),
+        (["--label", "god"], 'Did you mean "good"'),
+        (["-o", "sad.txt"], "written as .csv or .parquet"),
+    ]:
+        assert message in wslabel("votes", "run", *args).stderr
+
+
 def test_every_help_shows_an_example():
     assert "wslabel run" in wslabel("--help").stdout
     for name in main.commands:
@@ -289,6 +310,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     order = [
         "apply",
+        "votes",
         "fit",
         "label",
         "flag",

@@ -11,6 +11,7 @@ from wslabel.cli.run import apply, run
 from wslabel.cli.shell import Commands
 from wslabel.cli.stages import export, fit, flag, label, report
 from wslabel.cli.suites import check, list_, new, try_
+from wslabel.cli.votes import votes
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (run, apply, fit, label, flag, review, export, report, check, try_, list_, new, doctor):
+for command in (run, apply, votes, fit, label, flag, review, export, report, check, try_, list_, new, doctor):
     main.add_command(command)

@@ -1,0 +1,86 @@
+"""`wslabel votes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wslabel.cli.shell import console, json_option, print_json
+from wslabel.errors import VotesError, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wslabel.pipeline import Run
+
+
+@click.command(short_help="Show, filter and join a run's votes.")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--lf", metavar="NAME", help="Only records on which this labeling function votes.")
+@click.option("--label", metavar="LABEL", help="Only records with a vote for this label (by the labeling function).")
+@click.option("--conflicts", is_flag=True, help="Only records on which labeling functions disagree.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write id, text and votes as .csv or .parquet.")
+@click.option("--limit", default=20, show_default=True, help="Records to show.")
+@json_option
+def votes(
+    run: Path, lf: str | None, label: str | None, conflicts: bool, output: Path | None, limit: int, as_json: bool
+) -> None:
+    """Show what the labeling functions voted on the records of RUN, beside their texts.
+
+    \b
+    Example:
+      wslabel votes runs/try --conflicts
+      wslabel votes runs/try --lf profit_rose -o profit_rose.csv
+    """
+    from wslabel.pipeline import Run
+
+    made = Run(run)
+    frame = _chosen(made, lf, label, conflicts)
+    if output:
+        _write(made, frame, output)
+        click.echo(f"{len(frame)} records written to {output}.")
+        return
+    shown = frame.head(limit)
+    texts = made.records.texts(shown.index) if len(shown) else []
+    rows: list[dict[str, Any]] = [
+        {"id": record, "text": text, "votes": {name: vote for name, vote in row.items() if vote is not None}}
+        for (record, row), text in zip(shown.to_dict("index").items(), texts)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    out = console()
+    for one in rows:
+        out.print(f"{one['id']}  {one['text'][:300]}", markup=False)
+        said = ", ".join(f"{name}: {vote}" for name, vote in one["votes"].items())
+        out.print(f"    {said or 'no votes'}", style="dim", markup=False)
+    out.print(f"{len(rows)} of {len(frame)} records shown.")
+
+
+def _chosen(run: Run, lf: str | None, label: str | None, conflicts: bool) -> pd.DataFrame:
+    found = run.votes()
+    if label is not None and label not in found.labels:
+        raise VotesError(f"There is no label {label!r} in these votes. {suggest(label, found.labels)}")
+    if lf is not None and lf not in found.lf_names:
+        raise VotesError(f"There is no LF {lf!r} in these votes. {suggest(lf, found.lf_names)}")
+    frame = found.to_pandas()
+    asked = frame[[lf]] if lf else frame
+    keep = asked.notna().any(axis=1) | (lf is None)
+    if label is not None:
+        keep &= (asked == label).any(axis=1)
+    if conflicts:
+        keep &= (found.counts() > 0).sum(axis=1) > 1
+    return frame[keep]
+
+
+def _write(run: Run, frame: Any, output: Path) -> None:
+    from wslabel.core.files import write_atomically
+
+    joined = frame.reset_index()
+    joined.insert(1, "text", run.records.texts(frame.index) if len(frame) else [])
+    writers = {".csv": lambda path: joined.to_csv(path, index=False), ".parquet": joined.to_parquet}
+    if output.suffix not in writers:
+        raise VotesError(f"{output}: votes are written as {' or '.join(writers)}; give it such a name.")
+    write_atomically(output, writers[output.suffix], VotesError)
