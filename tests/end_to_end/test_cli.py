@@ -205,6 +205,23 @@ def test_unknown_models_and_formats_suggest(pipeline):
     assert 'Did you mean "openai_chat"' in wslabel("export", "run", "--format", "openai_cht").stderr
 
 
+def test_a_damaged_manifest_is_told(pipeline, tmp_path):
+    wslabel("run", pipeline, "--until", "apply")
+    (tmp_path / "run" / "manifest.json").write_text("{")
+    for args in (["run", pipeline], ["report", "run"]):
+        result = wslabel(*args)
+        assert result.exit_code == 1
+        assert "manifest.json: not valid JSON" in result.stderr
+
+
+def test_a_terminal_that_knows_ascii_only(pipeline, tmp_path):
+    command = [sys.executable, "-m", "wslabel.cli", "apply", "demo.mood", "corpus.jsonl", "--gold", "gold"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert b"read 60 = voted 60" in done.stdout
+
+
 def test_an_output_that_is_no_run_is_left_alone(pipeline, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("x")

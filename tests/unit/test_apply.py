@@ -228,6 +228,16 @@ def test_finished_shards_are_not_voted_on_again(suites, corpus, tmp_path):
     assert folder_bytes(tmp_path / "votes") == before
 
 
+@pytest.mark.parametrize("name", ["part-00001.parquet", "part-00001.json"])
+def test_a_damaged_part_is_made_anew(suites, corpus, tmp_path, name):
+    suite = load_suite("demo.mood", suites)
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    before = folder_bytes(tmp_path / "votes")
+    (tmp_path / "votes" / name).write_bytes(before[(tmp_path / "votes" / name).relative_to(tmp_path / "votes")][:50])
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    assert folder_bytes(tmp_path / "votes") == before
+
+
 def asked_again(suites, corpus, out):
     """Return the LFs that vote, by the first record of their shard, when the suite is applied once more."""
     asked = {}

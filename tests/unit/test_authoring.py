@@ -1,3 +1,5 @@
+import functools
+
 import pytest
 
 from wslabel import Label, LabelingFunction, gazetteer, keywords, labeling_function, lexicon, preprocessor, regex, table
@@ -7,6 +9,10 @@ from wslabel.errors import LabelingFunctionError
 class Mood(Label):
     BAD = "bad"
     GOOD = "good"
+
+
+async def later(text):
+    return "a"
 
 
 def test_a_decorated_function_is_still_the_plain_function():
@@ -43,6 +49,8 @@ def test_examples_may_be_records_and_name_their_label():
         (lambda: labeling_function(votes="a", name="f")(lambda: None), "no parameter"),
         (lambda: labeling_function(votes="a", name="f")(lambda *text: None), "is no column"),
         (lambda: labeling_function(votes="a", name="f")(lambda gold: None), "reads gold"),
+        (lambda: labeling_function(votes="a", name="f")(functools.partial(len)), "is no plain function"),
+        (lambda: labeling_function(votes="a", name="f")(later), r"later \(.*\) is async or a generator"),
         (lambda: labeling_function(votes="a", name="id")(lambda text: None), "a name is"),
         (lambda: labeling_function(votes="a", name="f", fires="text")(lambda text: None), "put brackets"),
         (lambda: keywords("f", votes="a"), "nothing to look for"),

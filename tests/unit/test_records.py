@@ -87,6 +87,16 @@ def test_id_column_may_hold_numbers():
     ]
 
 
+def test_ids_may_be_numbers_and_strings_side_by_side(tmp_path):
+    path = write_jsonl(tmp_path / "c.jsonl", [{"id": 1, "text": "a"}, {"id": "x", "text": "b"}])
+    assert [row["id"] for row in read_all(read_records(path))[0]] == ["1", "x"]
+
+
+def test_a_frame_with_two_columns_of_one_name_is_refused():
+    with pytest.raises(CorpusError, match="two columns called 'text'"):
+        read_records(pd.DataFrame([["a", "b"]], columns=["text", "text"]))
+
+
 def test_columns_are_renamed_to_the_common_names():
     records = read_records([{"key": "k", "body": "b", "text": "other", "y": "a"}], id="key", text="body", gold="y")
     assert read_all(records)[0] == [{"id": "k", "text": "b", "gold": "a", "text_": "other"}]
@@ -99,7 +109,7 @@ def test_columns_are_renamed_to_the_common_names():
         ('["a", "list"]', "a list; expected a JSON object"),
         ('{"id": "x"}', "is null"),
         ('{"id": "x", "text": null}', "is null"),
-        ('{"id": "x", "text": 5}', "holds a int; expected a str"),
+        ('{"id": "x", "text": 5}', "holds a number; expected a string"),
         ('{"id": null, "text": "t"}', "the id is null"),
         ('{"id": "r3", "text": "again"}', "the id 'r3' stands already at"),
         ('{"id": "x", "text": "\\ud800"}', "not valid UTF-8"),

@@ -81,13 +81,13 @@ class VoteStore:
 
     def part(self, index: int, records: str) -> StoredPart | None:
         """Return the part if it was made from the same records."""
-        marker = self._marker(index)
-        if not marker.exists() or not self._file(index).exists():
+        try:
+            content = json.loads(self._marker(index).read_text(encoding="utf-8"))
+            if content["records"] != records:
+                return None
+            batches = pq.read_table(self._file(index)).combine_chunks().to_batches()
+        except (OSError, ValueError):  # missing or damaged: it is made anew
             return None
-        content = json.loads(marker.read_text(encoding="utf-8"))
-        if content["records"] != records:
-            return None
-        batches = pq.read_table(self._file(index)).combine_chunks().to_batches()
         part = Part(batches[0], tuple(Fault(**fault) for fault in content["faults"]))
         return StoredPart(part, content["lfs"])
 

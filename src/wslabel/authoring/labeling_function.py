@@ -172,9 +172,7 @@ def labeling_function(
     """
 
     def decorate(function: Callable[..., Any]) -> LabelingFunction:
-        if not callable(function) or isinstance(function, LabelingFunction):
-            raise LabelingFunctionError(f"{function!r} is no plain function; @labeling_function decorates one.")
-        place = Place(function.__code__.co_filename, function.__code__.co_firstlineno)
+        place = _plain(function, "@labeling_function")
         columns, optional = _columns(function, f"LF {name or function.__name__} ({place})")
         return _make(
             name or function.__name__,
@@ -202,7 +200,7 @@ def preprocessor(function: Callable[..., Any]) -> Preprocessor:
     >>> words("Profit rose")
     ['profit', 'rose']
     """
-    place = Place(function.__code__.co_filename, function.__code__.co_firstlineno)
+    place = _plain(function, "@preprocessor")
     where = f"preprocessor {function.__name__} ({place})"
     columns, optional = _columns(function, where)
     if function.__name__ in ("text", "doc", *RESERVED):
@@ -367,6 +365,16 @@ def _make(
     )
     collect.add(lf)
     return lf
+
+
+def _plain(function: Any, decorator: str) -> Place:
+    """Return where a plain function stands; refuse what is none."""
+    if not inspect.isfunction(function) and not inspect.ismethod(function):
+        raise LabelingFunctionError(f"{function!r} is no plain function, which {decorator} needs. Wrap it in a def.")
+    place = Place(function.__code__.co_filename, function.__code__.co_firstlineno)
+    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        raise LabelingFunctionError(f"{function.__name__} ({place}) is async or a generator. Return the label instead.")
+    return place
 
 
 def _label_name(vote: Any, where: str) -> str:

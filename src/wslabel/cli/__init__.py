@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from wslabel import __version__
@@ -25,6 +27,10 @@ def main() -> None:
     wslabel try finance.sentiment --text "Quarterly profit rose to EUR 41 mn"
     """
 
+
+for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows a question mark
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
 
 for command in (run, apply, votes, fit, label, flag, review, export, report, check, try_, list_, new, doctor):
     main.add_command(command)

@@ -45,8 +45,8 @@ SHOWN = 500
 """Characters of a malformed row that are kept."""
 
 
-def read_file(path: Path, size: int, text: str) -> Iterator[Chunk]:
-    """Yield the file's rows in chunks of at most `size`.
+def read_file(path: Path, size: int, names: tuple[str, str]) -> Iterator[Chunk]:
+    """Yield the file's rows in chunks of at most `size`; `names` are those of the text and the id column.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def read_file(path: Path, size: int, text: str) -> Iterator[Chunk]:
         else:
             rows = _row_reader(name)
             with _open(path) as file:
-                yield from _chunks(rows(file, path), str(path), size, text)
+                yield from _chunks(rows(file, path), str(path), size, names)
     except (OSError, EOFError, pa.ArrowInvalid) as error:
         raise CorpusError(f"{path}: cannot be read: {error}") from error
 
@@ -76,12 +76,17 @@ def formats() -> list[str]:
     return [*_ROW_READERS, *(f"{ending}.gz" for ending in _ROW_READERS), ".parquet"]
 
 
-def build_columns(rows: list[Row], names: list[str], file: str, text: str = "text") -> Chunk:
-    """Turn rows into Arrow columns; a row whose value does not fit its column's type is set aside."""
+def build_columns(rows: list[Row], names: list[str], file: str, text: str = "text", ids: str = "id") -> Chunk:
+    """Turn rows into Arrow columns; a row whose value does not fit its column's type is set aside.
+
+    Ids may be numbers and strings side by side.
+    """
     bad: dict[int, str] = {}
     columns = {}
     for name in names:
         values = [row.get(name) for _, row in rows]
+        if name == ids and any(isinstance(value, str) for value in values):
+            values = [str(value) if isinstance(value, int) else value for value in values]
         columns[name], misfits = build_column(values, name, str if name == text else None)
         for place, reason in misfits.items():
             bad.setdefault(place, reason)
@@ -128,9 +133,14 @@ def _type(value: Any) -> type:
     return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
 
 
+def _kind(kind: type) -> str:
+    names = {str: "a string", int: "a number", float: "a number", bool: "true or false", dict: "an object"}
+    return names.get(kind, f"a {kind.__name__}")
+
+
 def _misfit(value: Any, wanted: type, name: str) -> str:
     if _type(value) is not wanted:
-        return f"column {name!r} holds a {type(value).__name__}; expected a {wanted.__name__}"
+        return f"column {name!r} holds {_kind(type(value))}; expected {_kind(wanted)}"
     try:
         pa.array([value])
     except UnicodeEncodeError:
@@ -144,13 +154,13 @@ def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb")) if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _chunks(rows: Read, file: str, size: int, text: str) -> Iterator[Chunk]:
+def _chunks(rows: Read, file: str, size: int, special: tuple[str, str]) -> Iterator[Chunk]:
     names: dict[str, None] = {}
     while piece := list(islice(rows, size)):
         good = [row for row in piece if not isinstance(row, QuarantinedRow)]
         for _, row in good:
             names.update(dict.fromkeys(row))
-        chunk = build_columns(good, list(names), file, text)
+        chunk = build_columns(good, list(names), file, *special)
         chunk.bad.extend(row for row in piece if isinstance(row, QuarantinedRow))
         yield chunk
 

@@ -158,7 +158,7 @@ class Records:
                 yield "memory", Chunk(columns, list(range(start, start + batch.num_rows)))
                 start += batch.num_rows
         for path in self.paths:
-            for chunk in read_file(path, size, self.text):
+            for chunk in read_file(path, size, (self.text, self.id or "id")):
                 yield str(path), chunk
 
     def _normalised(self, aside: list[QuarantinedRow], seen: _Ids, size: int) -> Iterator[pa.RecordBatch]:
@@ -320,6 +320,9 @@ def _in_memory(source: Any) -> pa.Table | None:
 
 def _from_pandas(frame: pd.DataFrame) -> pa.Table:
     names = [str(name) for name in frame.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise CorpusError(f"The frame has two columns called {twice[0]!r}; give each its own name.")
     columns = frame.astype(object).where(frame.notna(), None)
     return _table([dict(zip(names, row)) for row in columns.itertuples(index=False, name=None)], names)
 

@@ -68,7 +68,7 @@ class Run:
             raise PipelineError(
                 f"{place} holds {sorted(strangers)[0]!r} and is no run directory. Choose an empty or new folder."
             )
-        before = json.loads((place / MANIFEST).read_text(encoding="utf-8")) if strangers else {}
+        before = cls(place).manifest if strangers else {}
         kept = config.model_dump(exclude={"output"})
         content = {"wslabel": __version__, "config": kept, "stages": before.get("stages", {})}
         write_json(place / MANIFEST, content, PipelineError)
