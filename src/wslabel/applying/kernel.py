@@ -17,8 +17,10 @@ import numpy as np
 import pyarrow as pa
 
 from wslabel.applying.documents import make_docs
+from wslabel.applying.matching import FusedMatchers, is_text
 from wslabel.authoring import LabelingFunction, Preprocessor
 from wslabel.authoring.foreign import RECORD
+from wslabel.authoring.matchers import Matcher
 from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX, vote_type
 from wslabel.errors import LabelingFunctionError, suggest
 from wslabel.suites import Suite
@@ -60,6 +62,8 @@ class Kernel:
         self.suite = suite
         self._preprocessors = {one.name: one for one in suite.preprocessors}
         self._order = _dependencies_first(self._preprocessors)
+        made = {DOC, RECORD, *self._preprocessors}
+        self._fused = _fuse([lf for lf in suite.lfs if not made.intersection(lf.columns)])
         self._parts: dict[tuple[str, ...], Kernel] = {}
         self._type = vote_type(suite.task.cardinality)
         self._functions: list[LabelingFunction | Preprocessor] = [*suite.lfs, *suite.preprocessors]
@@ -95,19 +99,36 @@ class Kernel:
         if asked is not None and asked != self.suite.lf_names:
             return self._only(asked).vote(batch.replace_schema_metadata(None))
         self.check_columns(batch.schema.names)
-        columns = self._columns(batch)
+        matched = self._matched(batch)
+        called = [lf for lf in self.suite.lfs if lf.name not in matched]
+        columns = self._columns(batch, called)
         faults: list[list[Row] | None] = [None] * batch.num_rows
-        votes = {lf.name: pa.array(self._votes(lf, columns, batch.num_rows, faults)) for lf in self.suite.lfs}
-        return pa.RecordBatch.from_pydict({"id": batch["id"], **votes, FAULTS: pa.array(faults, FAULT_TYPE)})
+        votes = matched | {lf.name: self._votes(lf, columns, batch.num_rows, faults) for lf in called}
+        arrays = {name: pa.array(votes[name]) for name in self.suite.lf_names}
+        return pa.RecordBatch.from_pydict({"id": batch["id"], **arrays, FAULTS: pa.array(faults, FAULT_TYPE)})
+
+    def _matched(self, batch: pa.RecordBatch) -> dict[str, np.ndarray[Any, Any]]:
+        """Return the votes, by name, of the LFs that are matchers of a column of texts."""
+        votes: dict[str, np.ndarray[Any, Any]] = {}
+        for column, (lfs, fused) in self._fused.items():
+            if column in batch.schema.names and is_text(batch[column].type):
+                marks: np.ndarray[Any, Any] = np.array([self.suite.task.index(lf.votes[0]) for lf in lfs], self._type)
+                votes |= zip((lf.name for lf in lfs), fused.where(batch[column], marks, ABSTAIN_INDEX))
+        return votes
 
     def _only(self, asked: tuple[str, ...]) -> Kernel:
         if asked not in self._parts:
             self._parts[asked] = Kernel(self.suite.only(asked))
         return self._parts[asked]
 
-    def _columns(self, batch: pa.RecordBatch) -> dict[str, Column]:
+    def _columns(self, batch: pa.RecordBatch, lfs: Sequence[LabelingFunction]) -> dict[str, Column]:
+        """Return the columns that the LFs and the preprocessors read, as Python values."""
+        asking: list[LabelingFunction | Preprocessor] = [*lfs, *self._order]
+        read = {column for one in asking for column in one.columns}
+        if self._needs_doc:
+            read.add("text")
         columns: dict[str, Column] = {
-            name: batch[name].to_pylist() for name in self.columns if name in batch.schema.names
+            name: batch[name].to_pylist() for name in self.columns if name in read and name in batch.schema.names
         }
         if self.reads_all:
             told = [name for name in batch.schema.names if name != "gold"]
@@ -146,6 +167,23 @@ def ask(batch: pa.RecordBatch, lf_names: Sequence[str]) -> pa.RecordBatch:
 def _asked(batch: pa.RecordBatch) -> tuple[str, ...] | None:
     wish = (batch.schema.metadata or {}).get(ASKED)
     return None if wish is None else tuple(json.loads(wish))
+
+
+def _fuse(lfs: Sequence[LabelingFunction]) -> dict[str, tuple[list[LabelingFunction], FusedMatchers]]:
+    """Return, by column, the LFs that are matchers, and their matchers fused."""
+    by_column: dict[str, list[LabelingFunction]] = {}
+    for lf in lfs:
+        if lf.matcher is not None and _compiles(lf.matcher):
+            by_column.setdefault(lf.matcher.column, []).append(lf)
+    return {
+        column: (some, FusedMatchers([lf.matcher for lf in some if lf.matcher is not None]))
+        for column, some in by_column.items()
+    }
+
+
+def _compiles(matcher: Matcher) -> bool:
+    """Tell whether the patterns make a regular expression together; where not, each record is a fault."""
+    return matcher.kind == "phrases" or not isinstance(_attempt(matcher.matches, ""), Failure)
 
 
 def _rows(one: LabelingFunction | Preprocessor, columns: dict[str, Column], n: int) -> Iterable[tuple[Any, ...]]:

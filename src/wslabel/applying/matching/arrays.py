@@ -1,0 +1,13 @@
+"""Short names of the array types."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = int | np.integer[Any]
+Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+Marks = NDArray[np.signedinteger[Any]]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]

@@ -1,0 +1,65 @@
+"""The compiled form of many matchers. Imports numba; hence it is imported late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from wslabel.applying.matching.arrays import Bools, Bytes, Int64s, Marks
+from wslabel.applying.matching.automaton import build
+from wslabel.applying.matching.machine import scan
+from wslabel.applying.matching.plan import Plan
+from wslabel.authoring.matchers import Matcher
+
+
+class Compiled:
+    """An automaton for all phrases, and what follows from its findings."""
+
+    def __init__(self, matchers: Sequence[Matcher]) -> None:
+        self._matchers = matchers
+        self._plan = Plan.of(matchers)
+        self._words = build(self._plan.words, whole_words=True)
+        conditions = self._plan.conditions
+        self._composed = [row for row, condition in enumerate(conditions) if not condition.is_slot(row)]
+        self._inexact = [row for row, condition in enumerate(conditions) if not condition.exact]
+
+    def where(self, texts: pa.Array, marks: Marks, absent: int) -> Marks:
+        """Return for each matcher and text the matcher's mark where it matches and `absent`, no mark, elsewhere."""
+        texts.validate(full=True)  # the scan reads UTF-8 unchecked
+        extra = np.full(self._plan.slots - len(marks), absent + 1, marks.dtype)
+        found = np.full((self._plan.slots, len(texts)), absent, marks.dtype)
+        odd = np.zeros(len(texts), np.bool_)
+        if len(texts):
+            scan(self._words, *_buffers(texts), np.concatenate([marks, extra]), found, odd)
+        for row in self._composed:
+            found[row] = np.where(self._plan.conditions[row].answer(found, absent), marks[row], absent)
+        answers = found[: len(marks)]
+        if texts.null_count:
+            null = np.asarray(texts.is_null())
+            answers[:, null], odd[null] = absent, False
+        self._confirm(texts, answers, marks, absent, odd)
+        return answers
+
+    def _confirm(self, texts: pa.Array, answers: Marks, marks: Marks, absent: int, odd: Bools) -> None:
+        """Ask `re` where the answer may be wrong."""
+        maybe = answers[self._inexact] != absent
+        where = np.flatnonzero(odd | maybe.any(axis=0))
+        strings: dict[int, Any] = dict(zip(where.tolist(), texts.take(pa.array(where)).to_pylist()))
+        always = np.flatnonzero(odd)
+        asked = {row: np.flatnonzero(odd | one) for row, one in zip(self._inexact, maybe)}
+        for row, matcher in enumerate(self._matchers):
+            for at in asked.get(row, always).tolist():
+                answers[row, at] = marks[row] if matcher.matches(strings[at]) else absent
+
+
+def _buffers(texts: pa.Array) -> tuple[Bytes, Int64s]:
+    """Return the bytes of the texts, read-only, and where each begins and the last ends."""
+    _, offsets, data = texts.buffers()
+    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    starts = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    content = np.frombuffer(data if data is not None else b"", np.uint8)
+    content.flags.writeable = False
+    return content, starts

@@ -1,0 +1,108 @@
+"""Matchers compiled together: one pass over the texts for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from wslabel.applying.matching.arrays import Bools, Marks
+from wslabel.authoring.matchers import Matcher
+
+if TYPE_CHECKING:
+    from wslabel.applying.matching.compiled import Compiled
+
+WORTH_COMPILING = 200_000
+"""Texts times matchers from which on compiling pays: Python's `re` needs about a second for as many."""
+
+
+class FusedMatchers:
+    """Many matchers evaluated in one pass over the texts, with the answers that `Matcher.matches` gives.
+
+    Parameters
+    ----------
+    matchers
+        The matchers, which may be of both kinds and read different columns; the texts are given.
+    worth_compiling
+        Texts times matchers, summed over all calls, from which on they are compiled. Until then each matcher is
+        asked about each text.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> fused = FusedMatchers([Matcher("phrases", any_of=("job cuts",)), Matcher("patterns", any_of=("cut.*",))])
+    >>> fused.matches(pa.array(["Job cuts ahead", "a haircut", None])).tolist()
+    [[True, True], [False, True], [False, False]]
+    """
+
+    def __init__(self, matchers: Sequence[Matcher], worth_compiling: int = WORTH_COMPILING) -> None:
+        self.matchers = tuple(matchers)
+        self._worth_compiling = worth_compiling
+        self._asked = 0
+
+    def matches(self, texts: pa.Array) -> Bools:
+        """Tell which matcher matches which text.
+
+        Parameters
+        ----------
+        texts
+            n texts of the Arrow type string or large_string; nothing matches null.
+
+        Returns
+        -------
+        n x matchers, stored matcher by matcher
+
+        Raises
+        ------
+        TypeError
+            The array holds no strings.
+        """
+        answers = self.where(texts, np.ones(len(self.matchers), np.int8), 0)
+        return answers.view(np.bool_).T
+
+    def where(self, texts: pa.Array, marks: Marks, absent: int) -> Marks:
+        """Return the mark of each matcher where it matches, and `absent` elsewhere.
+
+        It is ``np.where(matches(texts).T, marks[:, None], absent)`` without a further pass.
+
+        Parameters
+        ----------
+        texts
+            As for `matches`.
+        marks
+            A number for each matcher, none of them `absent`, as int8 or int16.
+        absent
+            A number, less than the largest of its type.
+
+        Returns
+        -------
+        matchers x n
+        """
+        if not is_text(texts.type):
+            raise TypeError(f"Expected an Arrow array of strings, got {texts.type}.")
+        self._asked += len(texts) * len(self.matchers)
+        if self._asked < self._worth_compiling:
+            return self._one_by_one(texts, marks, absent)
+        return self._compiled.where(texts, marks, absent)
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        from wslabel.applying.matching.compiled import Compiled
+
+        return Compiled(self.matchers)
+
+    def _one_by_one(self, texts: pa.Array, marks: Marks, absent: int) -> Marks:
+        strings = texts.to_pylist()
+        answers = np.full((len(self.matchers), len(strings)), absent, marks.dtype)
+        for row, matcher in enumerate(self.matchers):
+            found = [text is not None and matcher.matches(text) for text in strings]
+            answers[row, found] = marks[row]
+        return answers
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether arrays of the Arrow type can be matched."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))

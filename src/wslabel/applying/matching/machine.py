@@ -1,0 +1,249 @@
+"""The machine code of the automaton: built and run by numba.
+
+All of it stands in this one file, because numba's cache of compiled code looks at the file of a function and not at
+what the function calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Marks, Number
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+ROOT, INSIDE = 0, 1
+"""The states of no prefix: where a phrase may begin, and behind a word character, where none may."""
+
+EVENTS = 1024
+ENDS, LOW = np.uint64(1 << 31), np.uint64(0xFFFFFFFF)
+
+
+class Trie(NamedTuple):
+    """The prefixes of all phrases: states in order of their length, so that the children of a state are neighbours."""
+
+    first: Int32s
+    label: Int32s
+    parent: Int32s
+    ends: Int32s
+
+
+class Automaton(NamedTuple):
+    """Aho and Corasick's automaton (CACM 18, 1975) over classes of equal characters.
+
+    A state is the longest prefix of a phrase that the text read so far ends in and that began where a phrase may
+    begin. A state is written as the offset of its row in `delta`; deep states of a large vocabulary have no row,
+    are numbered from the end of `delta` on, and find their children by search.
+
+    Attributes
+    ----------
+    classes
+        The class of every code point; of an odd one the complement of it.
+    apart
+        Whether characters of a class may touch a phrase.
+    delta
+        The next state by row and class; its complement where the phrases of the old state end here.
+    width, rows
+        Classes, and states that have a row.
+    first, label, fail
+        By state: its first child, the class it was reached by, the longest proper suffix.
+    out
+        By state: the longest suffix (or the state itself) that is a phrase, or -1.
+    phrase
+        By state: which phrase it is, or -1.
+    variants, spelling, spellings, slot, slots
+        By phrase its variants; by variant where its exact spelling in UTF-8 begins (it has none where case is
+        ignored), and its slots.
+    """
+
+    classes: Int32s
+    apart: Bools
+    delta: Int32s
+    width: int
+    rows: int
+    first: Int32s
+    label: Int32s
+    fail: Int32s
+    out: Int32s
+    phrase: Int32s
+    variants: Int32s
+    spelling: Int64s
+    spellings: Bytes
+    slot: Int64s
+    slots: Int32s
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile with numba, and keep the code for later processes where some folder can be written."""
+    try:
+        return cast(_Function, njit(cache=True)(function))
+    except RuntimeError:  # neither the package's folder nor the user's cache is writable
+        return cast(_Function, njit(function))
+
+
+@compiled
+def grow(labels: Int32s, starts: Int64s) -> tuple[Int32s, Int32s, Int32s, Int32s]:
+    """Return parent, label and depth by node in depth-first order, and the node of each of the sorted phrases."""
+    size = len(labels) + 1
+    parent, label, depth = np.zeros(size, np.int32), np.zeros(size, np.int32), np.zeros(size, np.int32)
+    path = np.zeros(size, np.int32)
+    ends = np.zeros(len(starts) - 1, np.int32)
+    nodes, deep = 1, 0
+    for phrase in range(len(starts) - 1):
+        begin, length = starts[phrase], starts[phrase + 1] - starts[phrase]
+        shared = 0
+        while shared < min(deep, length) and label[path[shared + 1]] == labels[begin + shared]:
+            shared += 1
+        for at in range(shared, length):
+            parent[nodes], label[nodes], depth[nodes] = path[at], labels[begin + at], at + 1
+            path[at + 1] = nodes
+            nodes += 1
+        deep = length
+        ends[phrase] = path[length]
+    return parent[:nodes].copy(), label[:nodes].copy(), depth[:nodes].copy(), ends
+
+
+@compiled
+def _child(first: Int32s, label: Int32s, state: Number, kind: Number) -> Number:
+    low, high = first[state], first[state + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if label[middle] < kind:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low) if low < first[state + 1] and label[low] == kind else -1
+
+
+@compiled
+def link(trie: Trie, apart: Bools, rows: int) -> tuple[Int32s, Int32s]:
+    """Return the next state of the first `rows` states by class, and the fail link of every state."""
+    first, label, parent = trie.first, trie.label, trie.parent
+    states, width = len(label), len(apart)
+    delta = np.zeros((rows, width), np.int32)
+    fail = np.zeros(states, np.int32)
+    for kind in range(width):
+        delta[ROOT, kind] = delta[INSIDE, kind] = ROOT if apart[kind] else INSIDE
+    for child in range(first[ROOT], first[ROOT + 1]):
+        delta[ROOT, label[child]] = child
+    for state in range(2, states):
+        kind = label[state]
+        if parent[state] == ROOT:
+            fail[state] = ROOT if apart[kind] else INSIDE
+        else:
+            suffix = fail[parent[state]]
+            found: Number = -1
+            while suffix >= rows:
+                found = _child(first, label, suffix, kind)
+                if found >= 0:
+                    break
+                suffix = fail[suffix]
+            fail[state] = found if found >= 0 else delta[suffix, kind]
+        if state < rows:
+            delta[state] = delta[fail[state]]
+            for child in range(first[state], first[state + 1]):
+                delta[state, label[child]] = child
+    return delta, fail
+
+
+@compiled
+def _number(machine: Automaton, state: Number) -> Number:
+    cells = machine.rows * machine.width
+    return state // machine.width if state < cells else machine.rows + state - cells
+
+
+@compiled
+def _search(machine: Automaton, state: Number, kind: Number) -> Number:
+    """Return what `delta` would hold for a state that has no row."""
+    number = _number(machine, state)
+    ends = machine.apart[kind] and machine.out[number] >= 0
+    while number >= machine.rows:
+        child = _child(machine.first, machine.label, number, kind)
+        if child >= 0:
+            following = child * machine.width
+            if child >= machine.rows:
+                following = machine.rows * machine.width + child - machine.rows
+            return ~following if ends else following
+        number = machine.fail[number]
+    following = int(machine.delta[number * machine.width + kind])
+    following = ~following if following < 0 else following
+    return ~following if ends else following
+
+
+@compiled
+def _report(machine: Automaton, data: Bytes, events: Int64s, marks: Marks, found: Marks) -> None:
+    """Mark the slots of the phrases that end in each event: a state, the place behind it, and the record."""
+    for event in range(len(events)):
+        number = machine.out[_number(machine, events[event, 0])]
+        while number >= 0:
+            phrase = machine.phrase[number]
+            for variant in range(machine.variants[phrase], machine.variants[phrase + 1]):
+                if _spelt(machine, variant, data, events[event, 1]):
+                    for at in range(machine.slot[variant], machine.slot[variant + 1]):
+                        slot = machine.slots[at]
+                        found[slot, events[event, 2]] = marks[slot]
+            number = machine.out[machine.fail[number]]
+
+
+@compiled
+def _spelt(machine: Automaton, variant: Number, data: Bytes, end: Number) -> bool:
+    """Tell whether the exact spelling of the variant, if it has one, stands before `end`."""
+    low, high = machine.spelling[variant], machine.spelling[variant + 1]
+    for back in range(1, min(high - low, end) + 1):
+        if machine.spellings[high - back] != data[end - back]:
+            return False
+    return bool(high - low <= end)
+
+
+@compiled
+def scan(machine: Automaton, data: Bytes, offsets: Int64s, marks: Marks, found: Marks, odd: Bools) -> None:
+    """Write into `found` (slots x records) the mark of each slot that occurs in a text; tell the odd texts.
+
+    The texts must be valid UTF-8. Events are reported many at a time, so that the processor fetches what belongs to
+    one while it waits for another. Indices are unsigned, as a sign would be tested at each step.
+    """
+    delta, cells = machine.delta.view(np.uint32), np.uint64(machine.rows * machine.width)
+    ascii_classes = machine.classes[:128].astype(np.uint64)
+    events, count = np.empty((EVENTS, 3), np.int64), 0
+    for row in range(len(offsets) - 1):
+        at, end, state = np.uint64(offsets[row]), np.uint64(offsets[row + 1]), np.uint64(0)
+        while at <= end:
+            after, kind = at + np.uint64(1), np.uint64(0)
+            if at < end:  # behind the last character stands, as it were, one of class 0
+                byte = data[at]
+                if byte < 0x80:
+                    kind = ascii_classes[byte]
+                else:
+                    code, length = _decode(data, at)
+                    after = at + np.uint64(length)
+                    known = machine.classes[code]
+                    odd[row] |= known < 0
+                    kind = np.uint64(~known if known < 0 else known)
+            if state < cells:
+                following = np.uint64(delta[state + kind])
+            else:
+                following = np.uint64(np.uint32(_search(machine, np.int64(state), np.int64(kind))))
+            if following & ENDS:
+                events[count, 0], events[count, 1], events[count, 2] = state, at, row
+                following = ~following & LOW
+                count += 1
+                if count == EVENTS:
+                    _report(machine, data, events, marks, found)
+                    count = 0
+            state, at = following, after
+    _report(machine, data, events[:count], marks, found)
+
+
+@compiled
+def _decode(data: Bytes, at: Number) -> tuple[Number, Number]:
+    """Return the code point of more than one byte that begins at `at`, and its length."""
+    code = int(data[at])
+    length = 2 if code < 0xE0 else 3 if code < 0xF0 else 4
+    code &= 0xFF >> (length + 1)
+    for further in range(1, length):
+        code = code << 6 | int(data[at + np.uint64(further)]) & 0x3F
+    return code, length
