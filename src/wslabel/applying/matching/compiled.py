@@ -21,7 +21,8 @@ class Compiled:
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         self._matchers = matchers
         self._plan = Plan.of(matchers)
-        self._words = build(self._plan.words, whole_words=True)
+        words, parts = self._plan.words, self._plan.parts
+        self._machines = [build(some, whole) for some, whole in ((words, True), (parts, False)) if some]
         conditions = self._plan.conditions
         self._composed = [row for row, condition in enumerate(conditions) if not condition.is_slot(row)]
         self._inexact = [row for row, condition in enumerate(conditions) if not condition.exact]
@@ -32,8 +33,8 @@ class Compiled:
         extra = np.full(self._plan.slots - len(marks), absent + 1, marks.dtype)
         found = np.full((self._plan.slots, len(texts)), absent, marks.dtype)
         odd = np.zeros(len(texts), np.bool_)
-        if len(texts):
-            scan(self._words, *_buffers(texts), np.concatenate([marks, extra]), found, odd)
+        for machine in self._machines if len(texts) else ():
+            scan(machine, *_buffers(texts), np.concatenate([marks, extra]), found, odd)
         for row in self._composed:
             found[row] = np.where(self._plan.conditions[row].answer(found, absent), marks[row], absent)
         answers = found[: len(marks)]
@@ -51,8 +52,9 @@ class Compiled:
         always = np.flatnonzero(odd)
         asked = {row: np.flatnonzero(odd | one) for row, one in zip(self._inexact, maybe)}
         for row, matcher in enumerate(self._matchers):
-            for at in asked.get(row, always).tolist():
-                answers[row, at] = marks[row] if matcher.matches(strings[at]) else absent
+            rows = asked.get(row, always)
+            matched = [matcher.matches(strings[at]) for at in rows.tolist()]
+            answers[row, rows] = np.where(matched, marks[row], absent)
 
 
 def _buffers(texts: pa.Array) -> tuple[Bytes, Int64s]:

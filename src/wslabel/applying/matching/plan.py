@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
 from wslabel.applying.matching.arrays import Bools, Marks
 from wslabel.applying.matching.automaton import Entry
+from wslabel.applying.matching.literals import Clause, required
 from wslabel.authoring.matchers import Matcher
 
 
@@ -55,14 +58,15 @@ class Plan:
     ----------
     conditions
         One a matcher.
-    words
-        What to look for on whole words.
+    words, parts
+        What to look for on whole words, and anywhere.
     slots
         How many slots there are.
     """
 
     conditions: list[Condition] = field(default_factory=list)
     words: list[Entry] = field(default_factory=list)
+    parts: list[Entry] = field(default_factory=list)
     slots: int = 0
 
     @classmethod
@@ -70,8 +74,12 @@ class Plan:
         """Return the plan for the matchers."""
         plan = cls(slots=len(matchers))
         for slot, matcher in enumerate(matchers):
-            by_phrases = matcher.kind == "phrases" and all((*matcher.any_of, *matcher.all_of, *matcher.none_of))
-            plan.conditions.append(plan._phrases(matcher, slot) if by_phrases else Condition(exact=False))
+            if matcher.kind == "patterns":
+                plan.conditions.append(plan._patterns(matcher, slot))
+            elif all((*matcher.any_of, *matcher.all_of, *matcher.none_of)):
+                plan.conditions.append(plan._phrases(matcher, slot))
+            else:  # an empty phrase is no phrase to look for
+                plan.conditions.append(Condition(exact=False))
         return plan
 
     def _phrases(self, matcher: Matcher, slot: int) -> Condition:
@@ -80,9 +88,30 @@ class Plan:
         none_of = (self._look(matcher.none_of, matcher),) if matcher.none_of else ()
         return Condition(tuple((one,) for one in any_of), all_of, none_of)
 
+    def _patterns(self, matcher: Matcher, slot: int) -> Condition:
+        """Return where the patterns may match: where all occurs that one of any_of, and all of all_of, ask for."""
+        flags = re.IGNORECASE if matcher.ignore_case else re.NOFLAG
+        choices = [required(pattern, flags) for pattern in matcher.any_of]
+        any_of = tuple(self._clauses(clauses, slot) for clauses in choices) if all(choices) else ()
+        all_of = [self._clauses(required(pattern, flags)) for pattern in matcher.all_of]
+        return Condition(any_of, tuple(chain.from_iterable(all_of)), exact=False)
+
+    def _clauses(self, clauses: Sequence[Clause], slot: int | None = None) -> tuple[int, ...]:
+        """Look for each clause; a single one may use the slot given."""
+        return tuple(self._clause(clause, slot if len(clauses) == 1 else None) for clause in clauses)
+
+    def _clause(self, clause: Clause, slot: int | None) -> int:
+        slot = self._slot() if slot is None else slot
+        entries = self.words if clause.whole_words else self.parts
+        entries += [Entry(text, slot) for text in sorted(clause.texts)]
+        return slot
+
     def _look(self, phrases: Sequence[str], matcher: Matcher, slot: int | None = None) -> int:
         """Look for the phrases; return the slot that tells whether one occurs."""
-        if slot is None:
-            slot, self.slots = self.slots, self.slots + 1
+        slot = self._slot() if slot is None else slot
         self.words += [Entry(phrase, slot, matcher.ignore_case) for phrase in phrases]
         return slot
+
+    def _slot(self) -> int:
+        self.slots += 1
+        return self.slots - 1
