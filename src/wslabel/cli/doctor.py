@@ -26,7 +26,7 @@ def doctor(as_json: bool) -> None:
     Example:
       wslabel doctor
     """
-    findings = [_python(), *(_library(name) for name in LIBRARIES), _suites()]
+    findings = [_python(), *(_library(name) for name in LIBRARIES), *_spark(), _suites()]
     if as_json:
         print_json(findings)
     else:
@@ -47,6 +47,12 @@ def _library(name: str) -> dict[str, Any]:
         return {"what": name, "is": version(name), "ok": True}
     except PackageNotFoundError:
         return {"what": name, "is": f"not installed; run: pip install {name}", "ok": False}
+
+
+def _spark() -> list[dict[str, Any]]:
+    from wslabel.applying.spark.checks import check_spark
+
+    return [{"what": what, "is": told, "ok": ok} for what, told, ok in check_spark()]
 
 
 def _suites() -> dict[str, Any]:
