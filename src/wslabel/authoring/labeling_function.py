@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from wslabel.authoring import collect
 from wslabel.authoring.fingerprints import fingerprint_function
-from wslabel.authoring.lexicons import caller, read_lexicon, read_table, resolve
+from wslabel.authoring.lexicons import caller, read_aliases, read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher, Span
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.task import Label
@@ -305,7 +305,10 @@ def gazetteer(
         The file lacks a column, or no entity is left.
     """
     place = Place(*caller())
-    aliases = _aliases(source, tuple(types), place) if isinstance(source, str | Path) else tuple(source)
+    if isinstance(source, str | Path):
+        aliases = read_aliases(resolve(source, place.file), tuple(types))
+    else:
+        aliases = tuple(source)
     matcher = Matcher("phrases", aliases, none_of=_phrases(none_of, place), column=column, ignore_case=ignore_case)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
 
@@ -410,15 +413,3 @@ def _phrases(given: Phrases, place: Place) -> tuple[str, ...]:
     if isinstance(given, Path) or (isinstance(given, str) and given):
         return read_lexicon(resolve(given, place.file))
     return tuple(given)
-
-
-def _aliases(source: str | Path, types: tuple[str, ...], place: Place) -> tuple[str, ...]:
-    path = resolve(source, place.file)
-    rows = read_table(path)
-    for column in ("alias", *(["type"] if types else [])):
-        if column not in rows[0]:
-            raise LabelingFunctionError(f"{path}: there is no column {column!r}; it has {', '.join(rows[0])}.")
-    aliases = tuple(dict.fromkeys(row["alias"] for row in rows if not types or row["type"] in types))
-    if not aliases:
-        raise LabelingFunctionError(f"{path}: no entity of type {', '.join(types)}.")
-    return aliases

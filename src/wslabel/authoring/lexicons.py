@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from wslabel.errors import LabelingFunctionError
@@ -63,6 +64,18 @@ def read_table(path: Path) -> tuple[dict[str, str], ...]:
         if row and len(row) != len(header):
             raise LabelingFunctionError(f"{path}, line {number}: {len(row)} fields; the header has {len(header)}.")
     return tuple(dict(zip(header, row)) for row in rows[1:] if row)
+
+
+def read_aliases(path: Path, types: Sequence[str]) -> tuple[str, ...]:
+    """Return the aliases of a gazetteer's entities, of these types only where some are named."""
+    rows = read_table(path)
+    for column in ("alias", *(["type"] if types else [])):
+        if column not in rows[0]:
+            raise LabelingFunctionError(f"{path}: there is no column {column!r}; it has {', '.join(rows[0])}.")
+    aliases = tuple(dict.fromkeys(row["alias"] for row in rows if not types or row["type"] in types))
+    if not aliases:
+        raise LabelingFunctionError(f"{path}: no entity of type {', '.join(types)}.")
+    return aliases
 
 
 def resolve(path: str | Path, beside: str) -> Path:

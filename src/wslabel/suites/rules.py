@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wslabel.authoring.labeling_function import LabelingFunction, Place, matcher_lf
-from wslabel.authoring.lexicons import read_lexicon, read_table, resolve
+from wslabel.authoring.lexicons import read_aliases, read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher
 from wslabel.errors import SuiteError, suggest
 
@@ -65,12 +65,7 @@ def _matcher(kind: str, rule: Mapping[str, Any], place: Place) -> Matcher:
     if kind == "regex":
         return Matcher("patterns", _list(rule, "pattern", place, words=False), (), none_of, column, ignore_case)
     if kind == "gazetteer":
-        rows = read_table(resolve(rule["source"], place.file))
-        types = rule.get("types")
-        missing = [name for name in ("alias", *(["type"] if types else [])) if name not in rows[0]]
-        if missing:
-            raise SuiteError(f"{place}: {rule['source']} has no column {missing[0]!r}; it has {', '.join(rows[0])}.")
-        aliases = tuple(dict.fromkeys(row["alias"] for row in rows if not types or row["type"] in types))
+        aliases = read_aliases(resolve(rule["source"], place.file), rule.get("types", ()))
         return Matcher("phrases", aliases, (), none_of, column, ignore_case)
     any_of, all_of = (_list(rule, key, place, words=True) for key in ("any_of", "all_of"))
     return Matcher("phrases", any_of, all_of, none_of, column, ignore_case)
