@@ -212,6 +212,23 @@ def test_a_damaged_manifest_is_told(pipeline, tmp_path):
         result = wslabel(*args)
         assert result.exit_code == 1
         assert "manifest.json: not valid JSON" in result.stderr
+    for content in ("[]", "{}", '{"stages": [], "config": null}'):
+        (tmp_path / "run" / "manifest.json").write_text(content)
+        assert "not a run's manifest" in wslabel("report", "run").stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["votes/part-00000.parquet", "votes/votes.json", "posterior.parquet", "issues.parquet"]
+)
+def test_damaged_artefacts_are_told(pipeline, tmp_path, name):
+    wslabel("run", pipeline)
+    path = tmp_path / "run" / name
+    path.write_bytes(b"x" * path.stat().st_size)
+    (tmp_path / "run" / "report.html").unlink()
+    result = wslabel("report", "run")
+    assert result.exit_code == 1
+    assert path.name in result.stderr.splitlines()[-1]
+    assert "damaged" in result.stderr.splitlines()[-1]
 
 
 def test_a_terminal_that_knows_ascii_only(pipeline, tmp_path):
@@ -245,6 +262,7 @@ def test_malformed_rows_are_quarantined_and_counted(pipeline, tmp_path):
     result = wslabel("run", pipeline)
     assert result.exit_code == 1
     assert "1 of 61 rows are malformed" in result.stderr
+    assert json.loads((tmp_path / "run" / "votes" / "quarantine.jsonl").read_text())["line"] == 61
     edit(pipeline, 'gold = "gold"', 'gold = "gold"\nmax_quarantine_rate = 0.05')
     result = wslabel("run", pipeline)
     assert "read 61 = voted 60 + quarantined 1" in result.stdout

@@ -161,6 +161,40 @@ def test_malformed_csv_rows_are_quarantined(tmp_path, row, reason):
     assert reason in quarantine[0].reason
 
 
+@pytest.mark.parametrize("stray", [[30], [30, 60], [0], [99]])
+def test_a_stray_quote_costs_its_own_line_only(tmp_path, stray):
+    path = tmp_path / "c.csv"
+    rows = [f"{chr(34) if i in stray else ''}row {i},x" for i in range(100)]
+    path.write_text("text,other\n" + "\n".join(rows) + "\n")
+    kept, quarantine = read_all(read_records(path, max_quarantine_rate=0.5))
+    assert len(kept) + len(quarantine) == 100
+    assert [row.line for row in quarantine] == [i + 2 for i in stray]
+    assert quarantine[0].content == f'"row {stray[0]},x'
+
+
+def test_nan_is_null_in_jsonl_and_empty_gold_is_unknown(tmp_path):
+    path = tmp_path / "c.jsonl"
+    path.write_text('{"text": "a", "gold": NaN}\n{"text": "b", "gold": "x"}\n')
+    assert [row["gold"] for row in read_all(read_records(path, gold="gold"))[0]] == [None, "x"]
+
+
+def test_runs_and_exports_inside_a_corpus_folder_are_no_corpus(tmp_path):
+    write_jsonl(tmp_path / "c.jsonl", ROWS)
+    (tmp_path / "run" / "votes").mkdir(parents=True)
+    (tmp_path / "run" / "manifest.json").write_text('{"wslabel": "0.1.0"}')
+    write_jsonl(tmp_path / "run" / "votes" / "faults.jsonl", [{"x": 1}])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "manifest.json").write_text("{}")
+    write_jsonl(tmp_path / "mine" / "more.jsonl", [{"text": "more"}])
+    assert [path.name for path in corpus_paths(tmp_path)] == ["c.jsonl", "more.jsonl"]
+
+
+def test_a_corpus_of_malformed_rows_only_says_why(tmp_path):
+    path = write_jsonl(tmp_path / "c.jsonl", [{"text": 1}])
+    with pytest.raises(CorpusError, match=r"All 1 rows .* malformed. The first: .*line 1: column 'text'"):
+        read_all(read_records(path, max_quarantine_rate=1))
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path):
     path = tmp_path / "c.csv"
     pd.DataFrame(ROWS).to_csv(path, index=False, encoding="utf-8-sig")

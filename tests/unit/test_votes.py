@@ -124,6 +124,11 @@ def test_gold_outside_the_task_names_the_record():
         align_gold(["a", "b", "a"], votes.ids, votes.labels)
 
 
+def test_an_empty_gold_cell_is_unknown():
+    votes = VoteMatrix.from_array([[0], [1]], AB, ids=["x", "y"])
+    assert align_gold(["", "b"], votes.ids, votes.labels).tolist() == [-1, 1]
+
+
 def test_decisions_validate():
     with pytest.raises(ReviewError, match="unknown action"):
         Decision("x", "labl")

@@ -130,10 +130,17 @@ RANGE = re.compile(r"\brang\w+(?: of [\w ]{1,30})? $")
 TO_AMOUNT = re.compile(r" to (?:\w+ )?$")
 
 
+LONGEST = 4000
+"""Characters that are read."""
+
+
 @preprocessor
 def plain(text: str) -> str:
-    """Return the text in lower case without the gaps of tokenised newswire: ``EUR0 .05 ,`` is ``eur0.05,``."""
-    text = re.sub(r"\s+", " ", text.lower()).strip()
+    """Return the text in lower case without the gaps of tokenised newswire: ``EUR0 .05 ,`` is ``eur0.05,``.
+
+    The unit is a sentence: of a longer text the beginning is read.
+    """
+    text = re.sub(r"\s+", " ", text[:LONGEST].lower()).strip()
     text = re.sub(r"(\d) ([.,]\d)", r"\1\2", text)
     return re.sub(r" ([,.;:%)!?]|'s\b|n't\b)", r"\1", text).replace("( ", "(")
 

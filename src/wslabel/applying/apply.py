@@ -86,15 +86,18 @@ def apply(
     judge = _FaultJudge(max_fault_rate, own)
     if store:
         store.begin()
-    for part in _parts(shards, kernel, store, load_engine(engine), workers):
-        parts.append(part)
-        judge.hear(part)
-        if progress:
-            progress(part.votes.num_rows)
-    judge.close()
+    try:
+        for part in _parts(shards, kernel, store, load_engine(engine), workers):
+            parts.append(part)
+            judge.hear(part)
+            if progress:
+                progress(part.votes.num_rows)
+        judge.close()
+    finally:  # what was set aside is needed most when there was too much of it
+        if store:
+            write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in quarantine], VotesError)
     votes = to_matrix([part.votes for part in parts], list(own.lf_names), list(own.task.labels), judge.faults)
     if store:
-        write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in quarantine], VotesError)
         about = {"suite": own.name, "labels": own.task.labels, "lfs": own.lf_names}
         store.finish(len(parts), {**about, "voted": votes.n, "quarantined": len(quarantine)})
     return votes

@@ -86,7 +86,7 @@ class VoteStore:
             if content["records"] != records:
                 return None
             batches = pq.read_table(self._file(index)).combine_chunks().to_batches()
-        except (OSError, ValueError):  # missing or damaged: it is made anew
+        except (OSError, ValueError, KeyError, TypeError):  # missing or damaged: it is made anew
             return None
         part = Part(batches[0], tuple(Fault(**fault) for fault in content["faults"]))
         return StoredPart(part, content["lfs"])
@@ -133,13 +133,15 @@ class VoteStore:
             raise VotesError(
                 f"{self.folder} holds no finished votes. Run `wslabel apply` (it continues where it stopped)."
             )
-        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return content
+        return _read_json(file)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the parts in order."""
         for index in range(self.about["parts"]):
-            yield from pq.read_table(self._file(index)).combine_chunks().to_batches()
+            try:
+                yield from pq.read_table(self._file(index)).combine_chunks().to_batches()
+            except (OSError, pa.ArrowInvalid) as error:
+                raise VotesError(f"{self._file(index)}: damaged ({error}). Delete it and apply again.") from None
 
     def read(self) -> VoteMatrix:
         """Return all votes as one matrix."""
@@ -147,14 +149,21 @@ class VoteStore:
         return to_matrix(list(self.batches()), self.about["lfs"], self.about["labels"], faults)
 
     def _content(self, index: int) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads(self._marker(index).read_text(encoding="utf-8"))
-        return content
+        return _read_json(self._marker(index))
 
     def _file(self, index: int) -> Path:
         return self.folder / f"part-{index:05d}.parquet"
 
     def _marker(self, index: int) -> Path:
         return self.folder / f"part-{index:05d}.json"
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise VotesError(f"{file}: damaged ({error}). Delete it and apply again.") from None
+    return content
 
 
 def to_matrix(batches: list[pa.RecordBatch], lfs: list[str], labels: list[str], faults: list[Fault]) -> VoteMatrix:

@@ -61,4 +61,6 @@ def _by_id(gold: Any, ids: Ids) -> Mapping[str, Any]:
 
 
 def _unknown(name: Any) -> bool:
-    return name is None or (isinstance(name, float) and np.isnan(name))
+    """Tell whether there is no label: null, NaN, or the empty cell of a CSV file."""
+    empty = isinstance(name, str) and not name.strip()
+    return name is None or empty or (isinstance(name, float) and np.isnan(name))

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -41,6 +42,8 @@ class Chunk:
 
 Row = tuple[int, dict[str, Any]]
 Read = Iterator[Row | QuarantinedRow]
+LINES_A_ROW = 10_000
+"""Lines that one CSV row may go over; more is a quote that was never closed."""
 SHOWN = 500
 """Characters of a malformed row that are kept."""
 
@@ -171,7 +174,7 @@ def _jsonl(file: BinaryIO, path: Path) -> Read:
         if not line.strip():
             continue
         try:
-            row = json.loads(line.decode("utf-8"))
+            row = json.loads(line.decode("utf-8"), parse_constant=_constant)
         except UnicodeDecodeError as error:
             yield QuarantinedRow(str(path), number, f"not valid UTF-8 (byte {error.start})", shown(line))
         except (ValueError, RecursionError) as error:
@@ -182,6 +185,11 @@ def _jsonl(file: BinaryIO, path: Path) -> Read:
             else:
                 reason = f"a {type(row).__name__}; expected a JSON object"
                 yield QuarantinedRow(str(path), number, reason, shown(line))
+
+
+def _constant(name: str) -> float | None:
+    """NaN is what other programs write for null."""
+    return None if name == "NaN" else float(name)
 
 
 def _txt(file: BinaryIO, path: Path) -> Read:
@@ -195,27 +203,55 @@ def _txt(file: BinaryIO, path: Path) -> Read:
             yield QuarantinedRow(str(path), number, f"not valid UTF-8 (byte {error.start})", shown(line))
 
 
+class _Lines:
+    """Lines of a file for the CSV reader, which can be given back: a stray quote must cost one line, not the rest."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self.number = 0
+        self.taken: list[str] = []
+        self._source = source
+        self._again: deque[str] = deque()
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._source)
+        self.number += 1
+        self.taken.append(line)
+        if len(self.taken) > LINES_A_ROW:
+            raise csv.Error(f"a quoted field is still open after {LINES_A_ROW} lines")
+        return line
+
+    def give_back(self) -> str:
+        """Take the first line of the row that failed; the others are read anew."""
+        first, *others = self.taken
+        self._again.extendleft(reversed(others))
+        self.number -= len(others)
+        return first
+
+
 def _csv(file: BinaryIO, path: Path, delimiter: str = ",") -> Read:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    lines = _Lines(io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline=""))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
-        start = reader.line_num + 1
+        lines.taken.clear()
+        start = lines.number + 1
         try:
             fields = next(reader)
+            reason = "" if header is None or not fields else _csv_fault(fields, header)
         except StopIteration:
             return
         except csv.Error as error:
-            yield QuarantinedRow(str(path), start, f"not valid CSV: {error}")
-            continue
-        if not fields:
-            continue
-        if header is None:
+            fields, reason = [""], f"not valid CSV: {error}"
+        if reason:
+            yield QuarantinedRow(str(path), start, reason, shown(lines.give_back().rstrip("\r\n")))
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        elif fields and header is None:
             header = _header(fields, path)
-        elif reason := _csv_fault(fields, header):
-            yield QuarantinedRow(str(path), start, reason, shown(delimiter.join(fields)))
-        else:
+        elif fields and header is not None:
             yield start, dict(zip(header, fields))
 
 

@@ -78,6 +78,12 @@ class Records:
             self._check_rate(read, aside[already:], at_end=False)
             yield batch
         self._check_rate(read, aside[already:], at_end=True)
+        if read == 0 and len(aside) > already:
+            first = aside[already]
+            raise CorpusError(
+                f"All {len(aside) - already} rows of {self.where} are malformed. "
+                f"The first: {first.file}, line {first.line}: {first.reason}."
+            )
         if read == 0:
             raise CorpusError(f"{self.where} holds no record. Expected at least one row with a text.")
 
@@ -289,7 +295,9 @@ def to_table(batches: Iterator[pa.RecordBatch]) -> pa.Table:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and known_format(p) and not p.name.startswith("."))
+        made = _made_by_wslabel(path)
+        found = (p for p in path.rglob("*") if p.is_file() and known_format(p) and not p.name.startswith("."))
+        inside = sorted(p for p in found if not made.intersection(p.parents))
         if not inside:
             raise CorpusError(f"{path} holds no corpus file. Expected one that ends in {', '.join(formats())}.")
         return inside
@@ -304,11 +312,18 @@ def _files(path: Path) -> list[Path]:
     return matches
 
 
+def _made_by_wslabel(folder: Path) -> set[Path]:
+    """Return the run and export folders inside, which are no corpus."""
+    marks = [*folder.rglob("manifest.json"), *folder.rglob("export.json")]
+    return {mark.parent for mark in marks if b'"wslabel"' in mark.read_bytes()}
+
+
 def _in_memory(source: Any) -> pa.Table | None:
-    if isinstance(source, pa.Table):
-        return source
     if isinstance(source, pa.RecordBatch):
-        return pa.Table.from_batches([source])
+        source = pa.Table.from_batches([source])
+    if isinstance(source, pa.Table):
+        _require_distinct(source.column_names)
+        return source
     if hasattr(source, "columns") and hasattr(source, "to_dict"):
         return _from_pandas(source)
     if isinstance(source, Sequence) and not isinstance(source, str) and source and isinstance(source[0], Mapping):
@@ -320,11 +335,15 @@ def _in_memory(source: Any) -> pa.Table | None:
 
 def _from_pandas(frame: pd.DataFrame) -> pa.Table:
     names = [str(name) for name in frame.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise CorpusError(f"The frame has two columns called {twice[0]!r}; give each its own name.")
+    _require_distinct(names)
     columns = frame.astype(object).where(frame.notna(), None)
     return _table([dict(zip(names, row)) for row in columns.itertuples(index=False, name=None)], names)
+
+
+def _require_distinct(names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise CorpusError(f"The corpus in memory has two columns called {twice[0]!r}; give each its own name.")
 
 
 def _table(rows: list[dict[str, Any]], names: list[str]) -> pa.Table:

@@ -81,9 +81,9 @@ class Run:
         try:
             content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except ValueError as error:
-            raise PipelineError(
-                f"{self.folder / MANIFEST}: not valid JSON: {error}. Delete it and run again."
-            ) from None
+            raise PipelineError(f"{self.folder / MANIFEST}: not valid JSON: {error}. Choose another output.") from None
+        if not isinstance(content, dict) or not all(isinstance(content.get(key), dict) for key in ("config", "stages")):
+            raise PipelineError(f"{self.folder / MANIFEST}: not a run's manifest. Choose another output.")
         return content
 
     @cached_property

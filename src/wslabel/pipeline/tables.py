@@ -40,7 +40,7 @@ def write_labels(labels: Labels, path: Path) -> None:
 
 def read_labels(path: Path) -> Labels:
     """Return what `write_labels` wrote."""
-    table = pq.read_table(path)
+    table = _read(path)
     names, probs = _read_probabilities(table)
     return Labels(_ids(table), probs, names, table["covered"].to_numpy(), table["source"].to_pylist())
 
@@ -53,7 +53,7 @@ def write_held_out(held: OutOfSample, path: Path) -> None:
 
 def read_held_out(path: Path) -> OutOfSample:
     """Return what `write_held_out` wrote."""
-    table = pq.read_table(path)
+    table = _read(path)
     names, probs = _read_probabilities(table)
     return OutOfSample(_ids(table), probs, table["fold"].to_numpy(), names)
 
@@ -69,8 +69,15 @@ def write_issues(issues: Issues, path: Path) -> None:
 
 def read_issues(path: Path) -> Issues:
     """Return what `write_issues` wrote."""
-    rows = pq.read_table(path).to_pylist()
+    rows = _read(path).to_pylist()
     return Issues([Issue(**{**row, "lfs": tuple(row["lfs"])}) for row in rows])
+
+
+def _read(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise PipelineError(f"{path}: damaged ({error}). Delete it and run again.") from None
 
 
 def _probabilities(labels: tuple[str, ...], probs: Floats) -> dict[str, pa.Array]:

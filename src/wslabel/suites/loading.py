@@ -115,7 +115,7 @@ def _import(name: str, file: Path) -> ModuleType:
         raise SuiteError(
             f"{error.filename or file}, line {error.lineno}: {error.msg}. The suite was not loaded."
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SuiteError(
             f"{file} does not import: {type(error).__name__}: {error}. The suite was not loaded."
         ) from error

@@ -39,6 +39,8 @@ def read_rules(file: Path) -> list[LabelingFunction]:
             raise SuiteError(f"{file}: unknown table {key!r}; rules begin with [[rule]].")
     starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"^[ \t]*\[\[\s*rule\s*\]\]", text, re.M)]
     rules = content.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise SuiteError(f"{file}: `rule` is {rules!r}; rules begin with [[rule]].")
     lines = starts if len(starts) == len(rules) else [1] * len(rules)
     return [_rule(rule, Place(str(file), line)) for rule, line in zip(rules, lines)]
 
