@@ -10,8 +10,9 @@ import json
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,14 @@ Column = Sequence[Any]
 Row = dict[str, str]
 
 
+class Fused(NamedTuple):
+    """The LFs that are matchers of one column: names, the index of the label that each votes, matchers."""
+
+    names: list[str]
+    marks: np.ndarray[Any, Any]
+    matchers: FusedMatchers
+
+
 class Kernel:
     """A suite made ready to vote on batches.
 
@@ -62,19 +71,44 @@ class Kernel:
         self.suite = suite
         self._preprocessors = {one.name: one for one in suite.preprocessors}
         self._order = _dependencies_first(self._preprocessors)
-        made = {DOC, RECORD, *self._preprocessors}
-        self._fused = _fuse([lf for lf in suite.lfs if not made.intersection(lf.columns)])
         self._parts: dict[tuple[str, ...], Kernel] = {}
         self._type = vote_type(suite.task.cardinality)
+        self._fused = self._fuse()
         self._functions: list[LabelingFunction | Preprocessor] = [*suite.lfs, *suite.preprocessors]
         self._needs_doc = any(DOC in one.columns for one in self._functions)
+
+    def _fuse(self) -> dict[str, Fused]:
+        """Return, by column, the LFs that are matchers of a column of the corpus."""
+        made = {DOC, RECORD, *self._preprocessors}
+        by_column: dict[str, list[tuple[LabelingFunction, Matcher]]] = {}
+        for lf in self.suite.lfs:
+            if lf.matcher is not None and lf.matcher.column not in made and _compiles(lf.matcher):
+                by_column.setdefault(lf.matcher.column, []).append((lf, lf.matcher))
+        return {
+            column: Fused(
+                [lf.name for lf, _ in some],
+                np.array([self.suite.task.index(lf.votes[0]) for lf, _ in some], self._type),
+                FusedMatchers([matcher for _, matcher in some]),
+            )
+            for column, some in by_column.items()
+        }
 
     @property
     def reads_all(self) -> bool:
         """Whether a function asks for the whole record."""
         return any(RECORD in one.columns for one in self._functions)
 
-    @property
+    @cached_property
+    def _needs(self) -> dict[str, LabelingFunction | Preprocessor]:
+        """The columns that must be there, each with the first function that reads it."""
+        needs: dict[str, LabelingFunction | Preprocessor] = {}
+        for one in self._functions:
+            for column in one.columns:
+                if column not in one.optional:
+                    needs.setdefault(column, one)
+        return needs
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that the suite reads from the corpus, sorted; optional ones included."""
         made = {DOC, RECORD, *self._preprocessors}
@@ -84,14 +118,13 @@ class Kernel:
     def check_columns(self, names: Iterable[str]) -> None:
         """Raise `LabelingFunctionError` unless every needed column is there; the message suggests one."""
         there = {*names, DOC, RECORD, *self._preprocessors}
-        for one in self._functions:
-            for column in one.columns:
-                if column not in there and column not in one.optional:
-                    what = "LF" if isinstance(one, LabelingFunction) else "Preprocessor"
-                    raise LabelingFunctionError(
-                        f"{what} {one.name} ({one.place}) reads the column {column!r}, which the corpus does not have. "
-                        + suggest(column, there - {"gold"})
-                    )
+        for column, one in self._needs.items():
+            if column not in there:
+                what = "LF" if isinstance(one, LabelingFunction) else "Preprocessor"
+                raise LabelingFunctionError(
+                    f"{what} {one.name} ({one.place}) reads the column {column!r}, which the corpus does not have. "
+                    + suggest(column, there - {"gold"})
+                )
 
     def vote(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the votes on the batch, in its order: of all LFs, or of those that the batch asks for (`ask`)."""
@@ -103,17 +136,18 @@ class Kernel:
         called = [lf for lf in self.suite.lfs if lf.name not in matched]
         columns = self._columns(batch, called)
         faults: list[list[Row] | None] = [None] * batch.num_rows
-        votes = matched | {lf.name: self._votes(lf, columns, batch.num_rows, faults) for lf in called}
-        arrays = {name: pa.array(votes[name]) for name in self.suite.lf_names}
-        return pa.RecordBatch.from_pydict({"id": batch["id"], **arrays, FAULTS: pa.array(faults, FAULT_TYPE)})
+        votes = matched | {lf.name: pa.array(self._votes(lf, columns, batch.num_rows, faults)) for lf in called}
+        voted = {lf.name: votes[lf.name] for lf in self.suite.lfs}
+        return pa.RecordBatch.from_pydict({"id": batch["id"], **voted, FAULTS: pa.array(faults, FAULT_TYPE)})
 
-    def _matched(self, batch: pa.RecordBatch) -> dict[str, np.ndarray[Any, Any]]:
+    def _matched(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
         """Return the votes, by name, of the LFs that are matchers of a column of texts."""
-        votes: dict[str, np.ndarray[Any, Any]] = {}
-        for column, (lfs, fused) in self._fused.items():
+        votes: dict[str, pa.Array] = {}
+        for column, fused in self._fused.items():
             if column in batch.schema.names and is_text(batch[column].type):
-                marks: np.ndarray[Any, Any] = np.array([self.suite.task.index(lf.votes[0]) for lf in lfs], self._type)
-                votes |= zip((lf.name for lf in lfs), fused.where(batch[column], marks, ABSTAIN_INDEX))
+                found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX)
+                flat = pa.array(found.ravel())  # cut rather than made, as there may be thousands
+                votes |= {name: flat.slice(row * len(batch), len(batch)) for row, name in enumerate(fused.names)}
         return votes
 
     def _only(self, asked: tuple[str, ...]) -> Kernel:
@@ -169,18 +203,6 @@ def _asked(batch: pa.RecordBatch) -> tuple[str, ...] | None:
     return None if wish is None else tuple(json.loads(wish))
 
 
-def _fuse(lfs: Sequence[LabelingFunction]) -> dict[str, tuple[list[LabelingFunction], FusedMatchers]]:
-    """Return, by column, the LFs that are matchers, and their matchers fused."""
-    by_column: dict[str, list[LabelingFunction]] = {}
-    for lf in lfs:
-        if lf.matcher is not None and _compiles(lf.matcher):
-            by_column.setdefault(lf.matcher.column, []).append(lf)
-    return {
-        column: (some, FusedMatchers([lf.matcher for lf in some if lf.matcher is not None]))
-        for column, some in by_column.items()
-    }
-
-
 def _compiles(matcher: Matcher) -> bool:
     """Tell whether the patterns make a regular expression together; where not, each record is a fault."""
     return matcher.kind == "phrases" or not isinstance(_attempt(matcher.matches, ""), Failure)
@@ -205,7 +227,7 @@ def _attempt(function: Callable[..., Any], *values: Any) -> Any:
     """Return what the function returns, or the failure it ends in."""
     try:
         return function(*values)
-    except Exception as error:  # an LF is a user's code: whatever it raises is a fault of this record
+    except (Exception, SystemExit) as error:  # an LF is a user's code: whatever it raises is a fault of this record
         own = error.__traceback__.tb_next if error.__traceback__ else None
         lines = traceback.format_exception(type(error), error, own)
         return Failure(f"{type(error).__name__}: {error}", "".join(lines[-TRACEBACK_LINES:]))

@@ -66,6 +66,7 @@ def build(entries: Iterable[Entry], whole_words: bool, cells: int = CELLS) -> Au
         trie.label,
         fail,
         out,
+        _only(phrase, fail, out, variants),
         phrase,
         _starts(variants).astype(np.int32),
         _starts(spellings),
@@ -135,6 +136,15 @@ def _outs(phrase: Int32s, fail: Int32s) -> Int32s:
         going = (found < 0) & (suffix > 1)
         missing, suffix = missing[going], fail[suffix[going]]
     return out.astype(np.int32)
+
+
+def _only(phrase: Int32s, fail: Int32s, out: Int32s, variants: list[list[tuple[bytes, set[int]]]]) -> Int32s:
+    """Return for each state the slot of its one phrase, if it has one variant with one slot and no shorter phrase."""
+    simple = [
+        next(iter(some[0][1])) if [(one, len(slots)) for one, slots in some] == [(b"", 1)] else -1 for some in variants
+    ]
+    slots = np.array([*simple, -1], np.int32)[phrase]
+    return np.where(out[fail] < 0, slots, -1).astype(np.int32)
 
 
 def _starts(parts: list[Int32s] | list[bytes] | list[list[int]] | list[list[tuple[bytes, set[int]]]]) -> Int64s:

@@ -48,11 +48,14 @@ class Compiled:
         """Ask `re` where the answer may be wrong."""
         maybe = answers[self._inexact] != absent
         where = np.flatnonzero(odd | maybe.any(axis=0))
+        if not len(where):
+            return
         strings: dict[int, Any] = dict(zip(where.tolist(), texts.take(pa.array(where)).to_pylist()))
-        always = np.flatnonzero(odd)
         asked = {row: np.flatnonzero(odd | one) for row, one in zip(self._inexact, maybe)}
-        for row, matcher in enumerate(self._matchers):
-            rows = asked.get(row, always)
+        if odd.any():
+            asked = dict.fromkeys(range(len(self._matchers)), np.flatnonzero(odd)) | asked
+        for row, rows in asked.items():
+            matcher = self._matchers[row]
             matched = [matcher.matches(strings[at]) for at in rows.tolist()]
             answers[row, rows] = np.where(matched, marks[row], absent)
 

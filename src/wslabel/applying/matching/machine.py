@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numba import njit
 
-from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Marks, Number
+from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Marks, Number, Words
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -20,6 +20,7 @@ ROOT, INSIDE = 0, 1
 """The states of no prefix: where a phrase may begin, and behind a word character, where none may."""
 
 EVENTS = 1024
+LANES = 8
 ENDS, LOW = np.uint64(1 << 31), np.uint64(0xFFFFFFFF)
 
 
@@ -53,6 +54,8 @@ class Automaton(NamedTuple):
         By state: its first child, the class it was reached by, the longest proper suffix.
     out
         By state: the longest suffix (or the state itself) that is a phrase, or -1.
+    only
+        By state: the one slot to mark, where what ends here comes to just that, or -1.
     phrase
         By state: which phrase it is, or -1.
     variants, spelling, spellings, slot, slots
@@ -69,6 +72,7 @@ class Automaton(NamedTuple):
     label: Int32s
     fail: Int32s
     out: Int32s
+    only: Int32s
     phrase: Int32s
     variants: Int32s
     spelling: Int64s
@@ -179,6 +183,10 @@ def _report(machine: Automaton, data: Bytes, events: Int64s, marks: Marks, found
     """Mark the slots of the phrases that end in each event: a state, the place behind it, and the record."""
     for event in range(len(events)):
         number = machine.out[_number(machine, events[event, 0])]
+        slot = machine.only[number]
+        if slot >= 0:
+            found[slot, events[event, 2]] = marks[slot]
+            continue
         while number >= 0:
             phrase = machine.phrase[number]
             for variant in range(machine.variants[phrase], machine.variants[phrase + 1]):
@@ -203,39 +211,65 @@ def _spelt(machine: Automaton, variant: Number, data: Bytes, end: Number) -> boo
 def scan(machine: Automaton, data: Bytes, offsets: Int64s, marks: Marks, found: Marks, odd: Bools) -> None:
     """Write into `found` (slots x records) the mark of each slot that occurs in a text; tell the odd texts.
 
-    The texts must be valid UTF-8. Events are reported many at a time, so that the processor fetches what belongs to
-    one while it waits for another. Indices are unsigned, as a sign would be tested at each step.
+    The texts must be valid UTF-8. Some are read in turns, a character of each, and what ends in them is reported many
+    events at a time: so the processor does not wait for the next state of one text while it could read another.
+    Indices are unsigned, as a sign would be tested at each step.
     """
     delta, cells = machine.delta.view(np.uint32), np.uint64(machine.rows * machine.width)
     ascii_classes = machine.classes[:128].astype(np.uint64)
-    events, count = np.empty((EVENTS, 3), np.int64), 0
-    for row in range(len(offsets) - 1):
-        at, end, state = np.uint64(offsets[row]), np.uint64(offsets[row + 1]), np.uint64(0)
-        while at <= end:
-            after, kind = at + np.uint64(1), np.uint64(0)
-            if at < end:  # behind the last character stands, as it were, one of class 0
-                byte = data[at]
+    events, count = np.empty((EVENTS + LANES, 3), np.int64), 0
+    at, end, state = np.zeros(LANES, np.uint64), np.zeros(LANES, np.uint64), np.zeros(LANES, np.uint64)
+    row = np.zeros(LANES, np.int64)
+    texts = len(offsets) - 1
+    lanes = upcoming = min(LANES, texts)
+    for lane in range(lanes):
+        at[lane], end[lane], row[lane] = offsets[lane], offsets[lane + 1], lane
+    while lanes:
+        for lane in range(lanes):
+            here, old, kind = at[lane], state[lane], np.uint64(0)
+            after = here + np.uint64(1)
+            last = here >= end[lane]
+            if not last:  # behind the last character stands, as it were, one of class 0
+                byte = data[here]
                 if byte < 0x80:
                     kind = ascii_classes[byte]
                 else:
-                    code, length = _decode(data, at)
-                    after = at + np.uint64(length)
+                    code, length = _decode(data, here)
+                    after = here + np.uint64(length)
                     known = machine.classes[code]
-                    odd[row] |= known < 0
+                    odd[row[lane]] |= known < 0
                     kind = np.uint64(~known if known < 0 else known)
-            if state < cells:
-                following = np.uint64(delta[state + kind])
+            if old < cells:
+                following = np.uint64(delta[old + kind])
             else:
-                following = np.uint64(np.uint32(_search(machine, np.int64(state), np.int64(kind))))
+                following = np.uint64(np.uint32(_search(machine, np.int64(old), np.int64(kind))))
             if following & ENDS:
-                events[count, 0], events[count, 1], events[count, 2] = state, at, row
+                events[count, 0], events[count, 1], events[count, 2] = old, here, row[lane]
                 following = ~following & LOW
                 count += 1
-                if count == EVENTS:
-                    _report(machine, data, events, marks, found)
-                    count = 0
-            state, at = following, after
+            if last:
+                following, row[lane] = np.uint64(0), upcoming
+                if upcoming < texts:
+                    after, end[lane] = np.uint64(offsets[upcoming]), offsets[upcoming + 1]
+                    upcoming += 1
+            state[lane], at[lane] = following, after
+        if count >= EVENTS:
+            _report(machine, data, events[:count], marks, found)
+            count = 0
+        if upcoming == texts:
+            lanes = _close_up(lanes, texts, at, end, state, row)
     _report(machine, data, events[:count], marks, found)
+
+
+@compiled
+def _close_up(lanes: int, texts: int, at: Words, end: Words, state: Words, row: Int64s) -> int:
+    """Move the lanes that still have a text together; return how many they are."""
+    busy = 0
+    for lane in range(lanes):
+        if row[lane] < texts:
+            at[busy], end[busy], state[busy], row[busy] = at[lane], end[lane], state[lane], row[lane]
+            busy += 1
+    return busy
 
 
 @compiled
