@@ -1,10 +1,10 @@
 """Wall time of votes on a Spark cluster of two executor processes, beside the local engine with two workers.
 
-    python benchmarks/apply/spark.py [--rows 1000000] [--suite finance.sentiment]
+    python benchmarks/apply/spark.py [--rows 1000000] [--suite finance.sentiment] [--rounds 3]
 
 Texts are repeated under new ids. Both engines read and write Parquet; Spark is warm. Without --suite, a suite of
 four declared rules and one function is written to a temporary folder: the lighter the suite, the more the engine costs.
-The aim: not more than twice the local time.
+Rounds take turns, and the best of each engine counts. The aim: vote_frame in not more than twice the local time.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from wslabel.suites import Suite
 
 TEXTS = Path(__file__).resolve().parents[3] / "shared/benchmarks/classification/youtube/examples.parquet"
 FILES = 8
+WARM_ROWS = 200_000
 PACKAGE = 'name = "demo"\nversion = "1.0.0"\n[tasks.spam]\ndescription = "Spam in comments"\n'
 TASK = """
 from wslabel.authoring import Label, Task
@@ -56,19 +57,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--suite")
+    parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         suite = load_suite(chosen.suite) if chosen.suite else small_suite(folder)
         corpus = write_corpus(folder / "corpus", chosen.rows)
-        spark = start_spark(folder)
-        write_votes(vote_frame(read_corpus(spark, str(corpus), format="parquet").limit(20_000), suite), folder / "warm")
-        times = {
-            "local, 2 workers": wall(lambda: run_local(suite, corpus, folder / "local")),
-            "spark, vote_frame": wall(lambda: run_spark(spark, suite, corpus, folder / "spark")),
-            "spark, apply(engine=)": wall(lambda: run_local(suite, corpus, folder / "engine", engine="spark")),
+        spark = start_spark()
+        few = read_corpus(spark, str(corpus), format="parquet").limit(WARM_ROWS).repartition(FILES)
+        write_votes(vote_frame(few, suite), folder / "warm")
+        runs = {
+            "local, 2 workers": lambda out: run_local(suite, corpus, out),
+            "spark, vote_frame": lambda out: run_spark(spark, suite, corpus, out),
+            "spark, apply(engine=)": lambda out: run_local(suite, corpus, out, engine="spark"),
         }
-        same = votes_of(folder / "spark") == votes_of(folder / "local") == votes_of(folder / "engine")
+        times: dict[str, float] = dict.fromkeys(runs, float("inf"))
+        for turn in range(chosen.rounds):
+            for number, (what, run) in enumerate(runs.items()):
+                times[what] = min(times[what], wall(run, folder / f"votes-{number}-{turn}"))
+        first, *others = [votes_of(folder / f"votes-{number}-0") for number in range(len(runs))]
+        same = all(first == other for other in others)
         spark.stop()
     print(f"{chosen.rows:,} records, {suite.name} ({len(suite.lfs)} LFs), {os.cpu_count()} cores; same votes: {same}")
     for engine, seconds in times.items():
@@ -98,16 +106,17 @@ def write_corpus(folder: Path, rows: int) -> Path:
     return folder
 
 
-def start_spark(folder: Path):
+def start_spark():
     from pyspark.sql import SparkSession
 
-    os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_WORKER_DIR=str(folder / "work"))
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.files.maxPartitionBytes": "8m",
+        "spark.sql.shuffle.partitions": "8",
     }
     session = SparkSession.builder.master("local-cluster[2,1,1024]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -128,9 +137,9 @@ def votes_of(folder: Path) -> pa.Table:
     return table.select(names).replace_schema_metadata(None).sort_by("id").combine_chunks()
 
 
-def wall(run: Callable[[], None]) -> float:
+def wall(run: Callable[[Path], None], out: Path) -> float:
     start = time.perf_counter()
-    run()
+    run(out)
     return time.perf_counter() - start
 
 

@@ -69,6 +69,7 @@ def write_suite(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
+    from pyspark.find_spark_home import _find_spark_home
     from pyspark.sql import SparkSession
 
     earlier = SparkSession.getActiveSession()
@@ -77,7 +78,6 @@ def spark(tmp_path_factory):
     folder = tmp_path_factory.mktemp("spark")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
-        patch.setenv("SPARK_WORKER_DIR", str(folder / "work"))
         settings = {
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
@@ -89,7 +89,9 @@ def spark(tmp_path_factory):
         session = SparkSession.builder.master("local-cluster[2,1,1024]").config(map=settings).getOrCreate()
         session.sparkContext.setLogLevel("OFF")
         yield session
+        application = session.sparkContext.applicationId
         session.stop()
+        shutil.rmtree(Path(_find_spark_home()) / "work" / application, ignore_errors=True)  # what executors logged
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +18,9 @@ from wslabel.applying.spark.voting import kernel_of
 from wslabel.applying.spec import KernelSpec
 
 SHARDS_AHEAD = 4
-"""Shards a core that are read at a time: enough to share out evenly, few enough to bound the driver's memory."""
+"""Shards a core in one job: enough to share out evenly, few enough to bound the driver's memory."""
+JOBS_AHEAD = 2
+"""Jobs at a time, so that executors are busy while the driver reads shards and keeps votes."""
 
 
 class SparkEngine:
@@ -36,24 +40,36 @@ class SparkEngine:
         """
         spec = KernelSpec.of(kernel.suite)
         stream = iter(shards)
-        some = list(islice(stream, 1))
-        if not some:
+        first = list(islice(stream, 1))
+        if not first:
             return
         session = active_session()
-        window = SHARDS_AHEAD * session.sparkContext.defaultParallelism
-        some += islice(stream, window - 1)
-        while some:
-            yield from _vote(session, spec, some)
-            some = list(islice(stream, window))
+        size = SHARDS_AHEAD * session.sparkContext.defaultParallelism
+        jobs: deque[Future[list[Shard]]] = deque()
+        pool = ThreadPoolExecutor(JOBS_AHEAD)
+        try:
+            for some in _windows(chain(first, stream), size):
+                jobs.append(pool.submit(_vote, session, spec, some))
+                if len(jobs) == JOBS_AHEAD:
+                    yield from jobs.popleft().result()
+            while jobs:
+                yield from jobs.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _vote(session: Any, spec: KernelSpec, shards: list[Shard]) -> Iterator[Shard]:
-    """Yield the votes on some shards, which travel as bytes: Spark would change types that it does not know."""
+def _windows(shards: Iterator[Shard], size: int) -> Iterator[list[Shard]]:
+    while some := list(islice(shards, size)):
+        yield some
+
+
+def _vote(session: Any, spec: KernelSpec, shards: list[Shard]) -> list[Shard]:
+    """Return the votes on some shards, which travel as bytes: Spark would change types that it does not know."""
     columns = {"index": pa.array([index for index, _ in shards]), "shard": [_to_bytes(shard) for _, shard in shards]}
     frame = session.createDataFrame(pa.table(columns))
     voted = to_arrow(map_in_arrow(frame, VoteShards(spec), "index long, votes binary")).sort_by("index")
-    for index, votes in zip(voted["index"].to_pylist(), voted["votes"].to_pylist()):
-        yield index, _from_bytes(votes)
+    indices, votes = voted["index"].to_pylist(), voted["votes"].to_pylist()
+    return [(index, _from_bytes(content)) for index, content in zip(indices, votes)]
 
 
 @dataclass(frozen=True)
