@@ -17,7 +17,7 @@ from wslabel.applying.spark.session import active_session, map_in_arrow, to_arro
 from wslabel.applying.spark.voting import kernel_of
 from wslabel.applying.spec import KernelSpec
 
-SHARDS_AHEAD = 4
+SHARDS_AHEAD = 8
 """Shards a core in one job: enough to share out evenly, few enough to bound the driver's memory."""
 JOBS_AHEAD = 2
 """Jobs at a time, so that executors are busy while the driver reads shards and keeps votes."""
