@@ -15,6 +15,8 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "benchmarks"
 SETS = ("classification/youtube", "classification/agnews_24k", "corpus/mtsamples")
 RARE = slice(200, 20_000)
 """Ranks of the words that labeling functions look for: no stop words, and none that occurs once."""
+PHRASES = 5
+"""Phrases of an LF."""
 TEMPLATES = (
     r"\b{a}\b.*\b{b}\b",
     r"\b(?:{a}|{b}|{c}) (?:{d}|{e})\b",
@@ -56,7 +58,7 @@ def keyword_lfs(of: list[str], count: int) -> list[LabelingFunction]:
         at = draw.randrange(len(of) - 1)
         return " ".join(of[at : at + 2]) if draw.random() < 0.2 else draw.choice(known)
 
-    return [keywords(f"lf_{i}", votes="ab"[i % 2], any_of=[phrase() for _ in range(5)]) for i in range(count)]
+    return [keywords(f"lf_{i}", votes="ab"[i % 2], any_of=[phrase() for _ in range(PHRASES)]) for i in range(count)]
 
 
 def regex_lfs(of: list[str], count: int) -> list[LabelingFunction]:
