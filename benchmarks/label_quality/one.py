@@ -1,4 +1,4 @@
-"""Run one method on one data set: `python one.py METHOD SET SEED OUT.npz`; `run.py` calls it in a process of its own."""
+"""Run one method on one data set: `python one.py METHOD SET SEED OUT.npz`; `run.py` gives each a process."""
 
 from __future__ import annotations
 

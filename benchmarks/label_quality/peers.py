@@ -131,7 +131,7 @@ GRID = {
     f"snorkel_grid_{number}": {"lr": lr, "n_epochs": epochs, "l2": l2}
     for number, (lr, epochs, l2) in enumerate(product((0.001, 0.01, 0.1), (100, 500), (0.0, 0.1)))
 }
-"""Of these the report shows, for each set, the one that is most accurate on `valid`: better than a user could choose."""
+"""Of these the report shows, for each set, the one that is most accurate on `valid`: a user could not choose it."""
 
 PEERS = {
     "majority_vote": Method(majority_vote),
