@@ -301,3 +301,12 @@ def test_fingerprint_follows_content_and_columns(tmp_path):
     assert read_records(path, gold="gold").fingerprint != before
     write_jsonl(path, ROWS[1:])
     assert read_records(path).fingerprint != before
+
+
+def test_numbers_are_read_as_they_stand(tmp_path):
+    path = tmp_path / "c.jsonl"
+    path.write_text('{"id": 123456789012345678901, "text": "a"}\n{"id": 9007199254740993, "text": "b"}\n')
+    records = read_records(path, max_quarantine_rate=1)
+    aside = []
+    assert [record for batch in records.batches(aside) for record in batch["id"].to_pylist()] == ["9007199254740993"]
+    assert "123456789012345678901" in aside[0].content

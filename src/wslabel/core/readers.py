@@ -8,12 +8,13 @@ import io
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+import orjson
 import pyarrow as pa
 
 from wslabel.errors import CorpusError, suggest
@@ -162,7 +163,8 @@ def _chunks(rows: Read, file: str, size: int, special: tuple[str, str]) -> Itera
     while piece := list(islice(rows, size)):
         good = [row for row in piece if not isinstance(row, QuarantinedRow)]
         for _, row in good:
-            names.update(dict.fromkeys(row))
+            if not names.keys() >= row.keys():
+                names.update(dict.fromkeys(row))
         chunk = build_columns(good, list(names), file, *special)
         chunk.bad.extend(row for row in piece if isinstance(row, QuarantinedRow))
         yield chunk
@@ -174,7 +176,7 @@ def _jsonl(file: BinaryIO, path: Path) -> Read:
         if not line.strip():
             continue
         try:
-            row = json.loads(line.decode("utf-8"), parse_constant=_constant)
+            row = _parsed(line)
         except UnicodeDecodeError as error:
             yield QuarantinedRow(str(path), number, f"not valid UTF-8 (byte {error.start})", shown(line))
         except (ValueError, RecursionError) as error:
@@ -187,9 +189,30 @@ def _jsonl(file: BinaryIO, path: Path) -> Read:
                 yield QuarantinedRow(str(path), number, reason, shown(line))
 
 
+_EXACT = 2.0**63
+
+
 def _constant(name: str) -> float | None:
     """NaN is what other programs write for null."""
     return None if name == "NaN" else float(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_constant)
+
+
+def _rounded(values: Iterable[Any]) -> bool:
+    return any(type(value) is float and abs(value) >= _EXACT for value in values)
+
+
+def _parsed(line: bytes) -> Any:
+    """Return the JSON value of a line: what orjson refuses, or rounds, the slower decoder reads as it stands."""
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _DECODER.decode(line.decode("utf-8"))
+    if isinstance(row, dict) and float in map(type, row.values()) and _rounded(row.values()):
+        return _DECODER.decode(line.decode("utf-8"))
+    return row
 
 
 def _txt(file: BinaryIO, path: Path) -> Read:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from wslabel.core.fingerprint import fingerprint, fingerprint_files
 from wslabel.core.readers import Chunk, QuarantinedRow, build_columns, formats, known_format, read_file, shown
+from wslabel.core.seen import SeenIds, TextCopies
 from wslabel.errors import CorpusError, suggest
 
 if TYPE_CHECKING:
@@ -186,8 +187,8 @@ class Records:
         id_column = self.id or ("id" if "id" in chunk.columns else None)
         texts = _as_strings(chunk.columns[self.text], "text")
         ids = seen.derived(texts, reasons) if id_column is None else _id_strings(chunk.columns[id_column], id_column)
-        places = [f"{file}, line {line}" for line in chunk.lines]
-        ids, reasons = seen.admit(ids, reasons, places)
+        if id_column is not None:
+            reasons = seen.admit(ids, reasons, file, chunk.lines)
         taken = {"text": texts, "id": pa.array(ids, pa.string())}
         if self.gold is not None:
             taken["gold"] = _as_strings(chunk.columns[self.gold], self.gold)
@@ -360,37 +361,37 @@ class _Ids:
     """The ids met in one pass: derives missing ones and sees to it that none stands twice."""
 
     def __init__(self) -> None:
-        self._places: dict[str, str] = {}
-        self._copies: dict[str, int] = {}
+        self._seen = SeenIds()
+        self._copies = TextCopies()
+        self._files: list[str] = []
 
     def derived(self, texts: pa.Array, reasons: list[str | None]) -> list[str | None]:
         """Return an id for each text: its hash, and from the second copy on a number behind it."""
-        ids: list[str | None] = []
-        for text, reason in zip(texts.to_pylist(), reasons):
-            if reason:
-                ids.append(None)
-                continue
-            base = text_id(text)
-            copy = self._copies[base] = self._copies.get(base, 0) + 1
-            ids.append(base if copy == 1 else f"{base}-{copy}")
-        return ids
+        whole = [None if reason else text_id(text) for text, reason in zip(texts.to_pylist(), reasons)]
+        bases = [base for base in whole if base is not None]
+        copies = iter(self._copies.number([int(base, 16) for base in bases]))
+        return [base if base is None else _numbered(base, next(copies)) for base in whole]
 
-    def admit(
-        self, ids: list[str | None], reasons: list[str | None], places: list[str]
-    ) -> tuple[list[str | None], list[str | None]]:
+    def admit(self, ids: list[str | None], reasons: list[str | None], file: str, lines: list[int]) -> list[str | None]:
         """Return the reasons completed by null and repeated ids."""
-        out: list[str | None] = []
-        for id_, reason, place in zip(ids, reasons, places):
-            if reason:
-                out.append(reason)
-            elif id_ is None:
-                out.append("the id is null")
-            elif id_ in self._places:
-                out.append(f"the id {id_!r} stands already at {self._places[id_]}")
-            else:
-                self._places[id_] = place
-                out.append(None)
-        return ids, out
+        out = [reason or ("the id is null" if id_ is None else None) for id_, reason in zip(ids, reasons)]
+        asked = [place for place, reason in enumerate(out) if reason is None]
+        if not self._files or self._files[-1] != file:
+            self._files.append(file)
+        base = (len(self._files) - 1) << _LINE_BITS
+        first = self._seen.add([str(ids[place]) for place in asked], [base + lines[place] for place in asked])
+        for place, before in zip(asked, first):
+            if before is not None:
+                where = f"{self._files[before >> _LINE_BITS]}, line {before & ((1 << _LINE_BITS) - 1)}"
+                out[place] = f"the id {ids[place]!r} stands already at {where}"
+        return out
+
+
+_LINE_BITS = 40
+
+
+def _numbered(base: str, copy: int) -> str:
+    return base if copy == 1 else f"{base}-{copy}"
 
 
 def _text_faults(column: pa.Array, name: str) -> list[str | None]:
