@@ -7,6 +7,7 @@ import pytest
 import wslabel as ws
 from wslabel.applying import Kernel, KernelSpec, VoteStore
 from wslabel.applying.checking import check_suite
+from wslabel.applying.wish import Wish
 from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
 from wslabel.suites import as_suite, load_suite
 from wslabel.suites.discovery import suite_info
@@ -245,9 +246,7 @@ def asked_again(suites, corpus, out):
     kernel_vote = Kernel.vote
 
     def spy(self, batch):
-        wish = (batch.schema.metadata or {}).get(b"wslabel.lfs")
-        if wish is not None:
-            asked[batch["id"][0].as_py()] = json.loads(wish)
+        asked[batch["id"][0].as_py()] = list(Wish.of(batch).lfs)
         return kernel_vote(self, batch)
 
     try:

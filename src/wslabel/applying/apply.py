@@ -11,8 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from wslabel.applying.engines import load_engine
-from wslabel.applying.kernel import Kernel, ask
+from wslabel.applying.kernel import Kernel
+from wslabel.applying.limits import TIME_LIMIT, check_limit
 from wslabel.applying.store import Part, VoteStore, to_matrix
+from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import write_jsonl
 from wslabel.core.fingerprint import fingerprint
@@ -37,6 +39,7 @@ def apply(
     task: Task | None = None,
     shard_size: int = SHARD_SIZE,
     max_fault_rate: float = FAULT_RATE,
+    time_limit: float | None = TIME_LIMIT,
     progress: Callable[[int], None] | None = None,
 ) -> VoteMatrix:
     """Let labeling functions vote on records.
@@ -61,6 +64,9 @@ def apply(
     max_fault_rate
         The share of records, 0..1, on which an LF may raise before the work stops; a single fault never stops
         it, unless the rate is 0.
+    time_limit
+        Seconds that an LF or a preprocessor may take for one record; what takes longer is a fault. None or 0: no
+        limit. It needs a signal, which is to be had in the main thread of a process, and not on Windows.
     progress
         Called with the number of records of each finished shard.
 
@@ -77,6 +83,7 @@ def apply(
     corpus = records if isinstance(records, Records) else read_records(records)
     if shard_size < 1:
         raise VotesError(f"shard_size is {shard_size}; expected at least 1 record.")
+    limit = check_limit(time_limit)
     kernel = Kernel(own)
     kernel.check_columns(corpus.columns)
     store = None if out is None else VoteStore(Path(out))
@@ -87,7 +94,7 @@ def apply(
     if store:
         store.begin()
     try:
-        for part in _parts(shards, kernel, store, load_engine(engine), workers):
+        for part in _parts(shards, kernel, store, load_engine(engine), workers, limit):
             parts.append(part)
             judge.hear(part)
             if progress:
@@ -104,7 +111,12 @@ def apply(
 
 
 def _parts(
-    shards: Iterator[pa.RecordBatch], kernel: Kernel, store: VoteStore | None, engine: Any, workers: int | str
+    shards: Iterator[pa.RecordBatch],
+    kernel: Kernel,
+    store: VoteStore | None,
+    engine: Any,
+    workers: int | str,
+    time_limit: float,
 ) -> Iterator[Part]:
     """Yield the part of each shard in order: from the store what is fresh there, from the engine the rest."""
     wanted = {lf.name: kernel.suite.lf_fingerprint(lf) for lf in kernel.suite.lfs}
@@ -122,7 +134,7 @@ def _parts(
                     store.write(index, ready[index], records, wanted)
                 continue
             waiting[index] = (records, stored.part.select(fresh) if stored and fresh else None)
-            yield index, ask(shard, [name for name in wanted if name not in fresh])
+            yield index, ask(shard, [name for name in wanted if name not in fresh], time_limit)
 
     following = 0
     for index, voted in engine.run(kernel, stale(), workers):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from wslabel.applying.calls import call_each
 from wslabel.errors import SuiteError
 
 BLANK = "blank:"
@@ -30,10 +30,10 @@ def load_pipeline(name: str) -> Any:
         ) from error
 
 
-def make_docs(pipeline: str, texts: Sequence[Any], attempt: Callable[..., Any]) -> list[Any]:
-    """Return one Doc a text; where a text makes the pipeline raise, what `attempt` returns for it."""
+def make_docs(pipeline: str, texts: list[Any]) -> list[Any]:
+    """Return one Doc a text; where a text makes the pipeline raise, the failure."""
     nlp = load_pipeline(pipeline)
     try:
         return list(nlp.pipe(texts))
     except Exception:  # find the texts that do it, so that the others still get their documents
-        return [attempt(nlp, text) for text in texts]
+        return call_each(nlp, texts)

@@ -6,10 +6,7 @@ The output has the column ``id``, one integer column an LF (label index, -1 abst
 
 from __future__ import annotations
 
-import json
-import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -17,8 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from wslabel.applying.calls import Failure, apart, call, call_each
 from wslabel.applying.documents import make_docs
+from wslabel.applying.limits import WATCH
 from wslabel.applying.matching import FusedMatchers, is_text
+from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
 from wslabel.authoring.foreign import RECORD
 from wslabel.authoring.matchers import Matcher
@@ -27,22 +27,20 @@ from wslabel.errors import LabelingFunctionError, suggest
 from wslabel.suites import Suite
 
 FAULTS = "__faults__"
-ASKED = b"wslabel.lfs"
 DOC = "doc"
-TRACEBACK_LINES = 12
 FAULT_TYPE = pa.list_(pa.struct([("lf", pa.string()), ("error", pa.string()), ("traceback", pa.string())]))
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A value that could not be made: every LF that asks for it faults on the record."""
-
-    error: str
-    traceback: str
-
-
-Column = Sequence[Any]
+Column = list[Any]
 Row = dict[str, str]
+UNKNOWN = FAULT_INDEX - 1
+
+
+class Places(dict[Any, int]):
+    """The index of each label that an LF declares, and of None."""
+
+    def __missing__(self, key: Any) -> int:
+        return UNKNOWN
 
 
 class Fused(NamedTuple):
@@ -128,24 +126,40 @@ class Kernel:
 
     def vote(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the votes on the batch, in its order: of all LFs, or of those that the batch asks for (`ask`)."""
-        asked = _asked(batch)
-        if asked is not None and asked != self.suite.lf_names:
-            return self._only(asked).vote(batch.replace_schema_metadata(None))
+        wish = Wish.of(batch)
+        kernel = self if wish.lfs in (None, self.suite.lf_names) else self._only(wish.lfs or ())
+        with WATCH.armed(wish.time_limit):
+            return kernel._vote(batch.replace_schema_metadata(None))
+
+    def _vote(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         self.check_columns(batch.schema.names)
-        matched = self._matched(batch)
+        faults: list[tuple[int, str, Failure]] = []
+        matched = self._matched(batch, faults)
         called = [lf for lf in self.suite.lfs if lf.name not in matched]
         columns = self._columns(batch, called)
-        faults: list[list[Row] | None] = [None] * batch.num_rows
         votes = matched | {lf.name: pa.array(self._votes(lf, columns, batch.num_rows, faults)) for lf in called}
         voted = {lf.name: votes[lf.name] for lf in self.suite.lfs}
-        return pa.RecordBatch.from_pydict({"id": batch["id"], **voted, FAULTS: pa.array(faults, FAULT_TYPE)})
+        return pa.RecordBatch.from_pydict({"id": batch["id"], **voted, FAULTS: self._told(faults, batch.num_rows)})
 
-    def _matched(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    def _told(self, faults: list[tuple[int, str, Failure]], n: int) -> pa.Array:
+        """Return the column of faults, in the order of the suite's LFs."""
+        rows: list[list[Row] | None] = [None] * n
+        order = {name: place for place, name in enumerate(self.suite.lf_names)}
+        for row, name, failure in sorted(faults, key=lambda fault: order[fault[1]]):
+            fault = {"lf": name, "error": failure.error, "traceback": failure.traceback}
+            rows[row] = [*(rows[row] or []), fault]
+        return pa.array(rows, FAULT_TYPE)
+
+    def _matched(self, batch: pa.RecordBatch, faults: list[tuple[int, str, Failure]]) -> dict[str, pa.Array]:
         """Return the votes, by name, of the LFs that are matchers of a column of texts."""
         votes: dict[str, pa.Array] = {}
         for column, fused in self._fused.items():
             if column in batch.schema.names and is_text(batch[column].type):
-                found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX)
+                failed: list[tuple[int, int, Failure]] = []
+                found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX, failed)
+                for lf, row, failure in failed:
+                    found[lf, row] = FAULT_INDEX
+                    faults.append((row, fused.names[lf], failure))
                 flat = pa.array(found.ravel())  # cut rather than made, as there may be thousands
                 votes |= {name: flat.slice(row * len(batch), len(batch)) for row, name in enumerate(fused.names)}
         return votes
@@ -168,69 +182,62 @@ class Kernel:
             told = [name for name in batch.schema.names if name != "gold"]
             columns[RECORD] = [SimpleNamespace(**row) for row in batch.select(told).to_pylist()]
         if self._needs_doc:
-            columns[DOC] = make_docs(self.suite.spacy, columns["text"], _attempt)
+            columns[DOC] = make_docs(self.suite.spacy, columns["text"])
         for one in self._order:
-            rows = _rows(one, columns, batch.num_rows)
-            columns[one.name] = [_call(one, values) for values in rows]
+            columns[one.name] = self._answers(one, columns, batch.num_rows)
         return columns
 
     def _votes(
-        self, lf: LabelingFunction, columns: dict[str, Column], n: int, faults: list[list[Row] | None]
+        self, lf: LabelingFunction, columns: dict[str, Column], n: int, faults: list[tuple[int, str, Failure]]
     ) -> np.ndarray[Any, Any]:
-        index: dict[Any, int] = {vote: self.suite.task.index(vote) for vote in lf.votes}
-        votes = np.full(n, ABSTAIN_INDEX, dtype=self._type)
-        for row, values in enumerate(_rows(lf, columns, n)):
-            said = _call(lf, values)
-            if said is None:
-                continue
-            place = index.get(said) if isinstance(said, str) else None
-            if place is None:
-                failure = said if isinstance(said, Failure) else _undeclared(said, lf)
-                fault = {"lf": lf.name, "error": failure.error, "traceback": failure.traceback}
-                faults[row] = [*(faults[row] or []), fault]
-                place = FAULT_INDEX
-            votes[row] = place
+        answers = self._answers(lf, columns, n)
+        places = Places({vote: self.suite.task.index(vote) for vote in lf.votes} | {None: ABSTAIN_INDEX})
+        try:
+            votes = np.fromiter(map(places.__getitem__, answers), self._type, n)
+        except Exception:  # an answer that cannot be looked up, such as a list
+            votes = np.array([_place(places, said) for said in answers], self._type)
+        for row in np.flatnonzero(votes == UNKNOWN).tolist():
+            said = answers[row]
+            faults.append((row, lf.name, said if type(said) is Failure else _undeclared(said, lf)))
+        votes[votes == UNKNOWN] = FAULT_INDEX
         return votes
 
+    def _answers(self, one: LabelingFunction | Preprocessor, columns: dict[str, Column], n: int) -> Column:
+        """Return what a function says of each record; nothing but a failure where something it asks for failed."""
+        given = [columns[name] for name in one.columns if name in columns] or [[()] * n]
+        made = any(name == DOC or name in self._preprocessors for name in one.columns)
+        rows, failures = apart(given, made and any(Failure in map(type, column) for column in given))
+        function = _prepared(one, columns)
+        if rows is None:
+            return call_each(function, *given)
+        said = call_each(function, *([column[row] for row in rows] for column in given)) if rows else []
+        answers: Column = list(failures)
+        for row, answer in zip(rows, said):
+            answers[row] = answer
+        return answers
 
-def ask(batch: pa.RecordBatch, lf_names: Sequence[str]) -> pa.RecordBatch:
-    """Return the batch with the wish, in its schema's metadata, that only these LFs vote: it travels to any engine."""
-    return batch.replace_schema_metadata({ASKED: json.dumps(list(lf_names))})
+
+def _prepared(one: LabelingFunction | Preprocessor, columns: dict[str, Column]) -> Callable[..., Any]:
+    """Return the function as it is called: with the columns that are there, in their order."""
+    function = one.function
+    if isinstance(one, LabelingFunction) and one.matcher is not None:
+        return lambda value: None if value is None else function(value)
+    names = [name for name in one.columns if name in columns]
+    if not names:
+        return lambda _: function()
+    code = getattr(function, "__code__", None)
+    if tuple(names) == one.columns[: len(names)] and not getattr(code, "co_kwonlyargcount", 0):
+        return function
+    return lambda *values: function(**dict(zip(names, values)))
 
 
-def _asked(batch: pa.RecordBatch) -> tuple[str, ...] | None:
-    wish = (batch.schema.metadata or {}).get(ASKED)
-    return None if wish is None else tuple(json.loads(wish))
+def _place(places: Places, said: Any) -> int:
+    return places[said] if said is None or isinstance(said, str) else UNKNOWN
 
 
 def _compiles(matcher: Matcher) -> bool:
     """Tell whether the patterns make a regular expression together; where not, each record is a fault."""
-    return matcher.kind == "phrases" or not isinstance(_attempt(matcher.matches, ""), Failure)
-
-
-def _rows(one: LabelingFunction | Preprocessor, columns: dict[str, Column], n: int) -> Iterable[tuple[Any, ...]]:
-    """Return the arguments of each call; a column that is missing and optional is left to its default."""
-    given = [columns[name] for name in one.columns if name in columns]
-    return zip(*given) if given else [()] * n
-
-
-def _call(one: LabelingFunction | Preprocessor, values: tuple[Any, ...]) -> Any:
-    for value in values:
-        if isinstance(value, Failure):
-            return value
-    if isinstance(one, LabelingFunction) and one.matcher is not None and values[0] is None:
-        return None
-    return _attempt(one.function, *values)
-
-
-def _attempt(function: Callable[..., Any], *values: Any) -> Any:
-    """Return what the function returns, or the failure it ends in."""
-    try:
-        return function(*values)
-    except (Exception, SystemExit) as error:  # an LF is a user's code: whatever it raises is a fault of this record
-        own = error.__traceback__.tb_next if error.__traceback__ else None
-        lines = traceback.format_exception(type(error), error, own)
-        return Failure(f"{type(error).__name__}: {error}", "".join(lines[-TRACEBACK_LINES:]))
+    return matcher.kind == "phrases" or type(call(matcher.matches, "")) is not Failure
 
 
 def _undeclared(said: Any, lf: LabelingFunction) -> Failure:

@@ -14,9 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wslabel.applying.kernel import FAULTS
+from wslabel.applying.limits import TimeLimitReached
 from wslabel.core.files import remove_temporaries, write_atomically, write_json, write_jsonl
 from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX, Fault, VoteMatrix
 from wslabel.errors import VotesError
+
+NOT_FOR_GOOD = (TimeLimitReached.__name__,)
+"""How errors begin that depend on the machine."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,10 @@ class StoredPart:
     lfs: Mapping[str, str]
 
     def fresh(self, wanted: Mapping[str, str]) -> list[str]:
-        """Return the wanted LFs whose votes need not be made anew."""
-        return [name for name, fingerprint in wanted.items() if self.lfs.get(name) == fingerprint]
+        """Return the wanted LFs whose votes need not be made anew; those that hung or died may do better again."""
+        again = {fault.lf for fault in self.part.faults if fault.error.startswith(NOT_FOR_GOOD)}
+        kept = {name: fingerprint for name, fingerprint in self.lfs.items() if name not in again}
+        return [name for name, fingerprint in wanted.items() if kept.get(name) == fingerprint]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, a
 @click.option("--workers", default="auto", show_default=True, help="Processes, or auto.")
 @click.option("--shard-size", default=10_000, show_default=True, help="Records a shard.")
 @click.option("--max-fault-rate", default=0.01, show_default=True, help="Stop when an LF raises on more records.")
+@click.option("--time-limit", default=10.0, show_default=True, help="Seconds for one call; longer is a fault. 0: none.")
 @click.option("--max-quarantine-rate", default=0.01, show_default=True, help="Stop when more rows are malformed.")
 @click.option("--suites", metavar="FOLDER", help="The folder of industry packages.")
 @json_option
@@ -67,6 +68,7 @@ def apply(
     workers: str,
     shard_size: int,
     max_fault_rate: float,
+    time_limit: float,
     max_quarantine_rate: float,
     suites: str | None,
     as_json: bool,
@@ -87,7 +89,7 @@ def apply(
         "suite": suite,
         "suites": suites,
         "records": {**records, "max_quarantine_rate": max_quarantine_rate},
-        "apply": {**section, "max_fault_rate": max_fault_rate},
+        "apply": {**section, "max_fault_rate": max_fault_rate, "time_limit": time_limit},
     }
     made = _run(make_pipeline(content, "wslabel apply"), "apply", output)
     if as_json:

@@ -35,6 +35,7 @@ class ApplySection(Section):
     workers: int | Literal["auto"] = "auto"
     shard_size: int = Field(10_000, ge=1)
     max_fault_rate: float = Field(0.01, ge=0, le=1)
+    time_limit: float = Field(10.0, ge=0, allow_inf_nan=False)
 
 
 class LabelModelSection(Section):

@@ -81,7 +81,7 @@ def _gold(run: Run) -> Any:
 
 
 def _reads_apply(run: Run) -> dict[str, str]:
-    settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate"})
+    settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit"})
     lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
     return {
         "records": run.records.fingerprint,
@@ -100,6 +100,7 @@ def _apply(run: Run, progress: Progress) -> Counts:
         out=run.folder / "votes",
         shard_size=settings.shard_size,
         max_fault_rate=settings.max_fault_rate,
+        time_limit=settings.time_limit,
         progress=progress,
     )
     align_gold(_gold(run), votes.ids, votes.labels)  # a gold label outside the task shows now, not at the end

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from wslabel.applying.matching.arrays import Bools, Bytes, Int64s, Marks
 from wslabel.applying.matching.automaton import build
+from wslabel.applying.matching.fused import Failed, search
 from wslabel.applying.matching.machine import scan
 from wslabel.applying.matching.plan import Plan
 from wslabel.authoring.matchers import Matcher
@@ -27,7 +28,7 @@ class Compiled:
         self._composed = [row for row, condition in enumerate(conditions) if not condition.is_slot(row)]
         self._inexact = [row for row, condition in enumerate(conditions) if not condition.exact]
 
-    def where(self, texts: pa.Array, marks: Marks, absent: int) -> Marks:
+    def where(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None = None) -> Marks:
         """Return for each matcher and text the matcher's mark where it matches and `absent`, no mark, elsewhere."""
         texts.validate(full=True)  # the scan reads UTF-8 unchecked
         extra = np.full(self._plan.slots - len(marks), absent + 1, marks.dtype)
@@ -41,10 +42,12 @@ class Compiled:
         if texts.null_count:
             null = np.asarray(texts.is_null())
             answers[:, null], odd[null] = absent, False
-        self._confirm(texts, answers, marks, absent, odd)
+        self._confirm(texts, answers, marks, absent, odd, failed)
         return answers
 
-    def _confirm(self, texts: pa.Array, answers: Marks, marks: Marks, absent: int, odd: Bools) -> None:
+    def _confirm(
+        self, texts: pa.Array, answers: Marks, marks: Marks, absent: int, odd: Bools, failed: list[Failed] | None
+    ) -> None:
         """Ask `re` where the answer may be wrong."""
         maybe = answers[self._inexact] != absent
         where = np.flatnonzero(odd | maybe.any(axis=0))
@@ -55,8 +58,8 @@ class Compiled:
         if odd.any():
             asked = dict.fromkeys(range(len(self._matchers)), np.flatnonzero(odd)) | asked
         for row, rows in asked.items():
-            matcher = self._matchers[row]
-            matched = [matcher.matches(strings[at]) for at in rows.tolist()]
+            some = [strings[at] for at in rows.tolist()]
+            matched = search(self._matchers[row], row, some, rows, failed)
             answers[row, rows] = np.where(matched, marks[row], absent)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from wslabel.applying.calls import Failure, call_each
 from wslabel.applying.matching.arrays import Bools, Marks
 from wslabel.authoring.matchers import Matcher
 
 if TYPE_CHECKING:
     from wslabel.applying.matching.compiled import Compiled
 
+Failed = tuple[int, int, Failure]
 WORTH_COMPILING = 200_000
 """Texts times matchers from which on compiling pays: Python's `re` needs about a second for as many."""
 
@@ -63,7 +65,7 @@ class FusedMatchers:
         answers = self.where(texts, np.ones(len(self.matchers), np.int8), 0)
         return answers.view(np.bool_).T
 
-    def where(self, texts: pa.Array, marks: Marks, absent: int) -> Marks:
+    def where(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None = None) -> Marks:
         """Return the mark of each matcher where it matches, and `absent` elsewhere.
 
         It is ``np.where(matches(texts).T, marks[:, None], absent)`` without a further pass.
@@ -76,6 +78,8 @@ class FusedMatchers:
             A number for each matcher, none of them `absent`, as int8 or int16.
         absent
             A number, less than the largest of its type.
+        failed
+            Gets (matcher, text, failure) for each search that did not end within the time limit, and finds nothing.
 
         Returns
         -------
@@ -85,8 +89,8 @@ class FusedMatchers:
             raise TypeError(f"Expected an Arrow array of strings, got {texts.type}.")
         self._asked += len(texts) * len(self.matchers)
         if self._asked < self._worth_compiling:
-            return self._one_by_one(texts, marks, absent)
-        return self._compiled.where(texts, marks, absent)
+            return self._one_by_one(texts, marks, absent, failed)
+        return self._compiled.where(texts, marks, absent, failed)
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -94,13 +98,32 @@ class FusedMatchers:
 
         return Compiled(self.matchers)
 
-    def _one_by_one(self, texts: pa.Array, marks: Marks, absent: int) -> Marks:
-        strings = texts.to_pylist()
-        answers = np.full((len(self.matchers), len(strings)), absent, marks.dtype)
+    def _one_by_one(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None) -> Marks:
+        rows = np.flatnonzero(np.asarray(texts.is_valid()))
+        strings = texts.drop_null().to_pylist()
+        answers = np.full((len(self.matchers), len(texts)), absent, marks.dtype)
         for row, matcher in enumerate(self.matchers):
-            found = [text is not None and matcher.matches(text) for text in strings]
-            answers[row, found] = marks[row]
+            answers[row, rows[search(matcher, row, strings, rows, failed)]] = marks[row]
         return answers
+
+
+def search(
+    matcher: Matcher, place: int, strings: list[str], rows: np.ndarray[Any, Any], failed: list[Failed] | None
+) -> Bools:
+    """Tell in which strings, which stand in these rows, the matcher matches; a search that fails finds nothing.
+
+    Raises
+    ------
+    RuntimeError
+        A search failed, and nobody wants to know which.
+    """
+    said = call_each(matcher.matches, strings)
+    for at in [at for at, one in enumerate(said) if type(one) is Failure]:
+        if failed is None:
+            raise RuntimeError(said[at].error)
+        failed.append((place, int(rows[at]), said[at]))
+        said[at] = False
+    return np.array(said, np.bool_)
 
 
 def is_text(kind: pa.DataType) -> bool:
