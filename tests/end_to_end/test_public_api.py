@@ -12,6 +12,7 @@ from conftest import ROOT, benchmark
 EXPECTED_NAMES = {
     "values": "Decision Issue Issues Labels OutOfSample Records SpanVotes VoteMatrix VotePatterns WslabelError",
     "authoring": "ABSTAIN Label LabelingFunction Task keywords labeling_function preprocessor regex",
+    "conditions": "NEGATION_CUES before near",
     "knowledge": "gazetteer lexicon table",
     "foreign": "from_skweak from_snorkel",
     "suites": "Suite find_suites load_suite",

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wslabel.applying.matching import FusedMatchers
+from wslabel.authoring.conditions import Pair
 from wslabel.authoring.matchers import Matcher
 
 SPECIAL = "İıſKÅΩßẞﬁﬅΣσςµμͅιΐΐǅⅠⓐ"
@@ -71,3 +72,42 @@ def test_phrases_cut_out_of_the_text_are_judged_as_re_judges_them(data):
     parts = st.lists(changed.map(lambda pair: pair[1](pair[0])), min_size=1, max_size=4).map(tuple)
     some = [Matcher("phrases", data.draw(parts), ignore_case=data.draw(st.booleans())) for _ in range(3)]
     check(some, [text, text.swapcase(), text[::-1]])
+
+
+LETTERS = st.sampled_from("aAbBsSſKkßΣς  .,!。\n“’\u0301İı中")
+short = st.text(LETTERS, min_size=1, max_size=3)
+parts = st.one_of(short, st.sampled_from(["a", "b", "no", "not", ". ", "\n\n", "NO"]))
+long = st.lists(parts, max_size=14).map(" ".join)
+
+
+@st.composite
+def placed(draw):
+    """Return a matcher of which it matters how many occur, or where they stand."""
+    which = draw(st.sampled_from(["phrases", "patterns"]))
+    item = st.one_of(short, st.sampled_from("abs")) if which == "phrases" else st.sampled_from(PATTERNS)
+    items = st.lists(item, max_size=3).map(tuple)
+    sides = st.lists(item, min_size=1, max_size=2).map(tuple)
+    within = st.none() | st.integers(0, 4)
+    return Matcher(
+        which,
+        draw(items),
+        draw(st.just(()) | items),
+        draw(st.just(()) | items),
+        ignore_case=draw(st.booleans()),
+        at_least=draw(st.integers(1, 3)),
+        pairs=tuple(draw(st.lists(st.builds(Pair, sides, sides, within, st.booleans()), max_size=2))),
+        cues=draw(st.sampled_from([(), ("no",), ("not", "no"), ("b", "K")])),
+        scope=draw(st.integers(0, 3)),
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(placed().filter(compiles), min_size=1, max_size=5), st.lists(long, min_size=1, max_size=5))
+def test_conditions_on_number_and_place_are_the_same_compiled(some, strings):
+    check(some, strings)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(short, min_size=1, max_size=80).map(tuple), st.integers(2, 70), texts)
+def test_long_lists_of_which_several_must_occur_are_the_same_compiled(any_of, at_least, text):
+    check([Matcher("phrases", any_of, at_least=at_least)], [text, " ".join(any_of)])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from wslabel.authoring import collect
+from wslabel.authoring.conditions import NEGATION_CUES, SCOPE_WORDS, Pair
 from wslabel.authoring.fingerprints import fingerprint_function
 from wslabel.authoring.lexicons import caller, read_aliases, read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher, Span
@@ -24,6 +25,8 @@ ABSTAIN: Final = None
 Example = str | Mapping[str, Any]
 Examples = Sequence[Example] | Mapping[Any, Sequence[Example]]
 Phrases = str | Path | Iterable[str]
+Pairs = Pair | Iterable[Pair]
+Cues = bool | Phrases
 Votes = str | Label | Sequence[str | Label]
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 RESERVED = ("id", "gold")
@@ -32,13 +35,14 @@ RESERVED = ("id", "gold")
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was written."""
+    """Where something was written: a line of a file, or the row of a sheet."""
 
     file: str
     line: int
+    unit: str = "line"
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}"
+        return f"{self.file}, {self.unit} {self.line}"
 
 
 @dataclass(frozen=True)
@@ -217,6 +221,10 @@ def keywords(
     any_of: Phrases = (),
     all_of: Phrases = (),
     none_of: Phrases = (),
+    at_least: int = 1,
+    pairs: Pairs = (),
+    not_preceded_by: Cues = (),
+    scope: int = SCOPE_WORDS,
     column: str = "text",
     ignore_case: bool = True,
     fires: Examples = (),
@@ -231,6 +239,16 @@ def keywords(
     any_of, all_of, none_of
         Phrases, or the path of a word list (see `lexicon`) relative to the file that calls: at least one, each
         one, none of which occurs.
+    at_least
+        How many different phrases of `any_of` must occur.
+    pairs
+        Phrases `near` or `before` each other: one such condition, or several that must all hold.
+    not_preceded_by
+        Negation cues, or the path of a list of them: a phrase of `any_of`, `all_of` or `pairs` does not count where a
+        cue stands before it in the same sentence, with at most `scope` words between. True: the English
+        `NEGATION_CUES`. What a word and a sentence is, `wslabel.authoring.conditions` defines.
+    scope
+        How many words a negation reaches over.
     column, ignore_case
         The column that is read, and whether case counts.
     doc
@@ -241,10 +259,14 @@ def keywords(
     >>> layoffs = keywords("mentions_layoffs", votes="negative", any_of=["layoffs", "job cuts"], none_of=["averted"])
     >>> layoffs("More job cuts ahead"), layoffs("Layoffs averted"), layoffs.spans("More job cuts ahead")
     ('negative', None, [(5, 13)])
+    >>> fever = keywords("has_fever", votes="ill", any_of=["fever", "febrile"], not_preceded_by=True)
+    >>> fever("Fever since Monday"), fever("She denies any fever."), fever("No cough. Fever since Monday.")
+    ('ill', None, 'ill')
     """
     place = Place(*caller())
     one, every, none = (_phrases(part, place) for part in (any_of, all_of, none_of))
-    matcher = Matcher("phrases", one, every, none, column, ignore_case)
+    cues = _cues(not_preceded_by, place)
+    matcher = Matcher("phrases", one, every, none, column, ignore_case, at_least, _pairs(pairs), cues, scope)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
 
 
@@ -252,8 +274,12 @@ def regex(
     name: str,
     *,
     votes: str | Label,
-    pattern: str | Iterable[str],
+    pattern: str | Iterable[str] = (),
     none_of: str | Iterable[str] = (),
+    at_least: int = 1,
+    pairs: Pairs = (),
+    not_preceded_by: Cues = (),
+    scope: int = SCOPE_WORDS,
     column: str = "text",
     ignore_case: bool = True,
     fires: Examples = (),
@@ -263,6 +289,13 @@ def regex(
 ) -> LabelingFunction:
     r"""Make an LF that votes where one of the regular expressions matches and none of `none_of` does.
 
+    Parameters
+    ----------
+    pattern, none_of
+        Regular expressions in the syntax of `re`.
+    at_least, pairs, not_preceded_by, scope
+        As for `keywords`; `pairs` hold patterns, `not_preceded_by` phrases.
+
     Examples
     --------
     >>> up = regex("margin_up", votes="positive", pattern=r"margin (?:rose|widened) to \d+")
@@ -271,7 +304,8 @@ def regex(
     """
     place = Place(*caller())
     wanted, unwanted = ((one,) if isinstance(one, str) else tuple(one) for one in (pattern, none_of))
-    matcher = Matcher("patterns", wanted, none_of=unwanted, column=column, ignore_case=ignore_case)
+    cues = _cues(not_preceded_by, place)
+    matcher = Matcher("patterns", wanted, (), unwanted, column, ignore_case, at_least, _pairs(pairs), cues, scope)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
 
 
@@ -282,6 +316,9 @@ def gazetteer(
     source: str | Path | Iterable[str],
     types: Iterable[str] = (),
     none_of: Phrases = (),
+    at_least: int = 1,
+    not_preceded_by: Cues = (),
+    scope: int = SCOPE_WORDS,
     column: str = "text",
     ignore_case: bool = True,
     fires: Examples = (),
@@ -298,6 +335,8 @@ def gazetteer(
         calls; or the aliases themselves.
     types
         Only entities of these types; all of them by default.
+    at_least, not_preceded_by, scope
+        As for `keywords`.
 
     Raises
     ------
@@ -309,7 +348,8 @@ def gazetteer(
         aliases = read_aliases(resolve(source, place.file), tuple(types))
     else:
         aliases = tuple(source)
-    matcher = Matcher("phrases", aliases, none_of=_phrases(none_of, place), column=column, ignore_case=ignore_case)
+    none, cues = _phrases(none_of, place), _cues(not_preceded_by, place)
+    matcher = Matcher("phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
 
 
@@ -413,3 +453,16 @@ def _phrases(given: Phrases, place: Place) -> tuple[str, ...]:
     if isinstance(given, Path) or (isinstance(given, str) and given):
         return read_lexicon(resolve(given, place.file))
     return tuple(given)
+
+
+def _cues(given: Cues, place: Place) -> tuple[str, ...]:
+    if isinstance(given, bool):
+        return NEGATION_CUES if given else ()
+    return _phrases(given, place)
+
+
+def _pairs(given: Pairs) -> tuple[Pair, ...]:
+    pairs = (given,) if isinstance(given, Pair) else tuple(given)
+    if not all(isinstance(one, Pair) for one in pairs):
+        raise LabelingFunctionError(f"pairs is {given!r}. Expected near(…), before(…), or a list of them.")
+    return pairs

@@ -1,24 +1,53 @@
-"""Rules as data: ``rules.toml`` beside a suite's Python files."""
+"""Rules as data: ``rules.toml``, ``rules.csv`` or ``rules.xlsx`` beside a suite's Python files."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from wslabel.authoring.conditions import NEAR_WORDS, NEGATION_CUES, SCOPE_WORDS, Pair
 from wslabel.authoring.labeling_function import LabelingFunction, Place, matcher_lf
 from wslabel.authoring.lexicons import read_aliases, read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher
 from wslabel.errors import SuiteError, suggest
 
-COMMON = ("name", "kind", "votes", "why", "column", "ignore_case", "fires", "abstains", "misses", "none_of")
+SHARED = ("none_of", "at_least", "not_preceded_by", "scope", "column", "ignore_case")
+EXAMPLES = ("fires", "abstains", "misses")
+ABOUT = (*EXAMPLES, "why")
+PAIRS = ("near", "before")
 KEYS = {
-    "keywords": (*COMMON, "any_of", "all_of"),
-    "regex": (*COMMON, "pattern"),
-    "gazetteer": (*COMMON, "source", "types"),
+    "keywords": ("name", "kind", "votes", "any_of", "all_of", *PAIRS, *SHARED, *ABOUT),
+    "regex": ("name", "kind", "votes", "pattern", *PAIRS, *SHARED, *ABOUT),
+    "gazetteer": ("name", "kind", "votes", "source", "types", *SHARED, *ABOUT),
 }
+PAIR_KEYS = ("first", "second", "within")
+TYPES: dict[str, tuple[type, str]] = {
+    "name": (str, "a string"),
+    "votes": (str, "the name of a label"),
+    "source": (str, "the path of a CSV file"),
+    "column": (str, "the name of a column"),
+    "why": (str, "a string"),
+    "ignore_case": (bool, "true or false"),
+    "at_least": (int, "a whole number, 1 or more"),
+    "scope": (int, "a whole number, 0 or more"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as it is written: the values of its keys, and where it stands."""
+
+    values: Mapping[str, Any]
+    place: Place
+
+    def where(self, key: str = "") -> str:
+        """Return the place of a key, as error messages name it."""
+        named = f", rule {self.values['name']!r}" if isinstance(self.values.get("name"), str) else ""
+        return f"{self.place}{named}{f', column {key}' if key and self.place.unit == 'row' else ''}"
 
 
 def read_rules(file: Path) -> list[LabelingFunction]:
@@ -29,9 +58,22 @@ def read_rules(file: Path) -> list[LabelingFunction]:
     SuiteError
         Not valid TOML, a rule without a needed key, or with an unknown one.
     """
+    return [rule_lf(rule) for rule in read_toml(file)]
+
+
+def read_toml(file: Path) -> list[Rule]:
+    """Return the rules of a TOML file, not yet checked.
+
+    Raises
+    ------
+    SuiteError
+        The file cannot be read, or is not TOML that consists of [[rule]].
+    """
     try:
         text = file.read_text(encoding="utf-8")
         content = tomllib.loads(text)
+    except OSError as error:
+        raise SuiteError(f"{file}: cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SuiteError(f"{file}: not valid TOML: {error}.") from None
     for key in content:
@@ -42,42 +84,117 @@ def read_rules(file: Path) -> list[LabelingFunction]:
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise SuiteError(f"{file}: `rule` is {rules!r}; rules begin with [[rule]].")
     lines = starts if len(starts) == len(rules) else [1] * len(rules)
-    return [_rule(rule, Place(str(file), line)) for rule, line in zip(rules, lines)]
+    return [Rule(rule, Place(str(file), line)) for rule, line in zip(rules, lines)]
 
 
-def _rule(rule: Mapping[str, Any], place: Place) -> LabelingFunction:
-    kind = rule.get("kind")
-    if kind not in KEYS:
-        raise SuiteError(f"{place}: the rule's kind is {kind!r}. {suggest(str(kind), KEYS)}")
-    for key in rule:
+def rule_lf(rule: Rule, beside: Path | None = None) -> LabelingFunction:
+    """Make the LF that a rule declares.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    beside
+        The file beside which its word lists and tables stand; by default the rule's own.
+
+    Raises
+    ------
+    SuiteError, LabelingFunctionError
+        A key that is unknown, missing or has a wrong value; a word list that is missing.
+    """
+    values = rule.values
+    kind = values.get("kind")
+    if not isinstance(kind, str) or kind not in KEYS:
+        raise SuiteError(f"{rule.where('kind')}: the rule's kind is {kind!r}. {suggest(str(kind), KEYS)}")
+    for key in values:
         if key not in KEYS[kind]:
-            raise SuiteError(f"{place}: unknown key {key!r} in a {kind} rule. {suggest(key, KEYS[kind])}")
-    needed = ["name", "votes", *{"keywords": [], "regex": ["pattern"], "gazetteer": ["source"]}[str(kind)]]
-    for key in needed:
-        if key not in rule:
-            raise SuiteError(f"{place}: the {kind} rule lacks {key!r}.")
-    examples = (rule.get("fires", ()), rule.get("abstains", ()), rule.get("misses", ()))
-    matcher = _matcher(str(kind), rule, place)
-    return matcher_lf(rule["name"], rule["votes"], matcher, examples, rule.get("why", ""), place)
+            raise SuiteError(f"{rule.where()}: unknown key {key!r} in a {kind} rule. {suggest(key, KEYS[kind])}")
+    for key in ("name", "votes", *(["source"] if kind == "gazetteer" else [])):
+        if key not in values:
+            raise SuiteError(f"{rule.where()}: the {kind} rule lacks {key!r}.")
+    for key in TYPES.keys() & values.keys():
+        _check_type(rule, key)
+    matcher = _matcher(rule, str(beside or rule.place.file))
+    examples = _examples(rule, "fires"), _examples(rule, "abstains"), _examples(rule, "misses")
+    return matcher_lf(values["name"], values["votes"], matcher, examples, values.get("why", ""), rule.place)
 
 
-def _matcher(kind: str, rule: Mapping[str, Any], place: Place) -> Matcher:
-    column, ignore_case = rule.get("column", "text"), rule.get("ignore_case", True)
-    none_of = _list(rule, "none_of", place, words=kind != "regex")
-    if kind == "regex":
-        return Matcher("patterns", _list(rule, "pattern", place, words=False), (), none_of, column, ignore_case)
-    if kind == "gazetteer":
-        aliases = read_aliases(resolve(rule["source"], place.file), rule.get("types", ()))
-        return Matcher("phrases", aliases, (), none_of, column, ignore_case)
-    any_of, all_of = (_list(rule, key, place, words=True) for key in ("any_of", "all_of"))
-    return Matcher("phrases", any_of, all_of, none_of, column, ignore_case)
+def _check_type(rule: Rule, key: str) -> None:
+    kind, expected = TYPES[key]
+    value = rule.values[key]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise SuiteError(f"{rule.where(key)}: {key} is {value!r}; expected {expected}.")
 
 
-def _list(rule: Mapping[str, Any], key: str, place: Place, words: bool) -> tuple[str, ...]:
-    """Return a list of phrases or patterns; a bare string is a word list's path, or the one pattern."""
-    value = rule.get(key, [])
+def _matcher(rule: Rule, beside: str) -> Matcher:
+    values, words = rule.values, rule.values["kind"] != "regex"
+    matcher = Matcher(
+        kind="phrases" if words else "patterns",
+        any_of=_list(rule, "any_of" if words else "pattern", beside, words),
+        all_of=_list(rule, "all_of", beside, words),
+        none_of=_list(rule, "none_of", beside, words),
+        column=values.get("column", "text"),
+        ignore_case=values.get("ignore_case", True),
+        at_least=values.get("at_least", 1),
+        pairs=tuple(pair for key in PAIRS for pair in _pairs(rule, key, beside, words)),
+        cues=_cues(rule, beside),
+        scope=values.get("scope", SCOPE_WORDS),
+    )
+    if values["kind"] != "gazetteer":
+        return matcher
+    types = _strings(rule, "types", values.get("types", []))
+    return replace(matcher, any_of=read_aliases(resolve(values["source"], beside), types))
+
+
+def _list(rule: Rule, key: str, beside: str, words: bool) -> tuple[str, ...]:
+    """Return a list of phrases or patterns."""
+    return _entries(rule, key, rule.values.get(key, []), beside, words)
+
+
+def _entries(rule: Rule, key: str, value: Any, beside: str, words: bool) -> tuple[str, ...]:
+    """Return phrases or patterns; a bare string is a word list's path, or the one pattern."""
     if isinstance(value, str):
-        return read_lexicon(resolve(value, place.file)) if words else (value,)
+        return read_lexicon(resolve(value, beside)) if words else (value,)
+    return _strings(rule, key, value)
+
+
+def _strings(rule: Rule, key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise SuiteError(f"{place}: {key} is {value!r}; expected a list of strings.")
+        raise SuiteError(f"{rule.where(key)}: {key} is {value!r}; expected a list of strings.")
     return tuple(value)
+
+
+def _cues(rule: Rule, beside: str) -> tuple[str, ...]:
+    value = rule.values.get("not_preceded_by", False)
+    if isinstance(value, bool):
+        return NEGATION_CUES if value else ()
+    return _entries(rule, "not_preceded_by", value, beside, words=True)
+
+
+def _pairs(rule: Rule, key: str, beside: str, words: bool) -> tuple[Pair, ...]:
+    """Return what `near` or `before` asks for: one table or a list of tables."""
+    given = rule.values.get(key, [])
+    tables: Sequence[Any] = [given] if isinstance(given, dict) else given
+    example = f'{key} = {{ first = ["pump"], second = ["leak"], within = 3 }}'
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SuiteError(f"{rule.where(key)}: {key} is {given!r}; expected, for example, {example}.")
+    pairs = []
+    for table in tables:
+        for name in table:
+            if name not in PAIR_KEYS:
+                raise SuiteError(f"{rule.where(key)}: unknown key {name!r} in {key}. {suggest(name, PAIR_KEYS)}")
+        if not table.keys() >= {"first", "second"}:
+            raise SuiteError(f"{rule.where(key)}: {key} lacks first or second. Expected, for example, {example}.")
+        first, second = (_entries(rule, f"{key}.{side}", table[side], beside, words) for side in ("first", "second"))
+        pairs.append(Pair(first, second, table.get("within", None if key == "before" else NEAR_WORDS), key == "before"))
+    return tuple(pairs)
+
+
+def _examples(rule: Rule, key: str) -> Any:
+    """Return texts or records; a table of them by label is left to `matcher_lf`."""
+    value = rule.values.get(key, [])
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, list) or not all(isinstance(one, str | dict) for one in value):
+        raise SuiteError(f"{rule.where(key)}: {key} is {value!r}; expected a list of texts.")
+    return value

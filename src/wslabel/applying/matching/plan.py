@@ -14,6 +14,9 @@ from wslabel.applying.matching.automaton import Entry
 from wslabel.applying.matching.literals import Clause, required
 from wslabel.authoring.matchers import Matcher
 
+COUNTED = 64
+"""The most phrases of a list of which several must occur that are looked for one by one."""
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -22,17 +25,20 @@ class Condition:
     Attributes
     ----------
     any_of
-        Groups of slots: all slots of some group must be marked. No group asks for nothing.
+        Groups of slots: of `at_least` groups all slots must be marked. No group asks for nothing.
     all_of, none_of
         Slots that must be marked, and slots that must not.
     exact
         Whether the answer is exact; else it only tells where the matcher may match.
+    at_least
+        How many groups of `any_of`.
     """
 
     any_of: tuple[tuple[int, ...], ...] = ()
     all_of: tuple[int, ...] = ()
     none_of: tuple[int, ...] = ()
     exact: bool = True
+    at_least: int = 1
 
     def is_slot(self, slot: int) -> bool:
         """Tell whether the answer is just whether the slot is marked."""
@@ -42,7 +48,8 @@ class Condition:
         """Return the answers by record, from what was found by slot and record."""
         answer = np.ones(found.shape[1], np.bool_)
         if self.any_of:
-            answer = np.logical_or.reduce([(found[list(group)] != absent).all(axis=0) for group in self.any_of])
+            groups = [(found[list(group)] != absent).all(axis=0) for group in self.any_of]
+            answer = np.logical_or.reduce(groups) if self.at_least == 1 else np.sum(groups, axis=0) >= self.at_least
         for slot in self.all_of:
             answer &= found[slot] != absent
         for slot in self.none_of:
@@ -76,17 +83,25 @@ class Plan:
         for slot, matcher in enumerate(matchers):
             if matcher.kind == "patterns":
                 plan.conditions.append(plan._patterns(matcher, slot))
-            elif all((*matcher.any_of, *matcher.all_of, *matcher.none_of)):
+            elif all(matcher.items):
                 plan.conditions.append(plan._phrases(matcher, slot))
             else:  # an empty phrase is no phrase to look for
                 plan.conditions.append(Condition(exact=False))
         return plan
 
     def _phrases(self, matcher: Matcher, slot: int) -> Condition:
-        any_of = (self._look(matcher.any_of, matcher, slot),) if matcher.any_of else ()
-        all_of = tuple(self._look([phrase], matcher) for phrase in matcher.all_of)
+        """Return where the phrases occur; where they may match, if it matters where they stand."""
+        any_of: tuple[tuple[int, ...], ...] = ()
+        if matcher.at_least > 1 and len(matcher.entries) <= COUNTED:
+            any_of = tuple((self._look([phrase], matcher),) for phrase in matcher.entries)
+        elif matcher.any_of:
+            any_of = ((self._look(matcher.any_of, matcher, slot),),)
+        all_of = [self._look([phrase], matcher) for phrase in matcher.all_of]
+        sides = [self._look(side, matcher) for pair in matcher.pairs for side in (pair.first, pair.second)]
         none_of = (self._look(matcher.none_of, matcher),) if matcher.none_of else ()
-        return Condition(tuple((one,) for one in any_of), all_of, none_of)
+        counted = matcher.at_least if len(any_of) >= matcher.at_least else 1
+        exact = counted == matcher.at_least and not matcher.pairs and not matcher.cues
+        return Condition(any_of, (*all_of, *sides), none_of, exact, counted)
 
     def _patterns(self, matcher: Matcher, slot: int) -> Condition:
         """Return where the patterns may match: where all occurs that one of any_of, and all of all_of, ask for."""
@@ -94,7 +109,18 @@ class Plan:
         choices = [required(pattern, flags) for pattern in matcher.any_of]
         any_of = tuple(self._clauses(clauses, slot) for clauses in choices) if all(choices) else ()
         all_of = [self._clauses(required(pattern, flags)) for pattern in matcher.all_of]
-        return Condition(any_of, tuple(chain.from_iterable(all_of)), exact=False)
+        sides = [self._side(side, flags) for pair in matcher.pairs for side in (pair.first, pair.second)]
+        return Condition(any_of, tuple(chain.from_iterable((*all_of, *sides))), exact=False)
+
+    def _side(self, patterns: Sequence[str], flags: re.RegexFlag) -> tuple[int, ...]:
+        """Look for what tells most of each pattern; return the slot that they share, if each asks for something."""
+        choices = [required(pattern, flags) for pattern in patterns]
+        if not choices or not all(choices):
+            return ()
+        slot = self._slot()
+        for clauses in choices:
+            self._clause(clauses[0], slot)
+        return (slot,)
 
     def _clauses(self, clauses: Sequence[Clause], slot: int | None = None) -> tuple[int, ...]:
         """Look for each clause; a single one may use the slot given."""
