@@ -1,6 +1,7 @@
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -177,14 +178,53 @@ def test_faults_come_back_from_workers(suites, corpus):
     assert [(fault.lf, fault.id) for fault in votes.faults] == [("is_glad", "r17")]
 
 
-def test_a_worker_that_dies_names_the_records(suites, corpus):
+DEATHS = {
+    "os._exit(3)": "WorkerDied: its process exited with 3 in this call.",
+    "ctypes.string_at(0)": "WorkerDied: its process was killed (SIGSEGV) in this call.",
+    "os.kill(os.getpid(), 9)": "WorkerDied: its process was killed (SIGKILL) in this call.",
+}
+
+
+def deadly(suites, before, after):
     file = suites / "demo" / "mood" / "heuristics.py"
-    file.write_text(
-        "import os\n"
-        + file.read_text().replace("return text.lower()", "os._exit(3) if '17' in text else 0; return text")
+    file.write_text("import ctypes, itertools, os\n" + file.read_text().replace(before, after))
+    return load_suite("demo.mood", suites)
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_worker_that_dies_costs_the_record_a_fault(suites, corpus, death):
+    whole = ws.apply(load_suite("demo.mood", suites), corpus).to_array()
+    suite = deadly(suites, "return text.lower()", f"{death} if '17' in text else 0; return text.lower()")
+    votes = ws.apply(suite, corpus, workers=2, shard_size=10, max_fault_rate=0.1)
+    assert [(fault.lf, fault.id, fault.error) for fault in votes.faults] == [("is_glad", "r17", DEATHS[death])]
+    assert (votes.to_array()[:, 1:] == whole[:, 1:]).all()
+    assert (np.delete(votes.to_array(), 17, axis=0) == np.delete(whole, 17, axis=0)).all()
+
+
+def test_a_worker_dies_on_several_records_of_a_shard(suites, corpus):
+    suite = deadly(
+        suites, "    return Mood.GOOD if any", "    if lowered[-1] in '4': os._exit(1)\n    return Mood.GOOD if any"
     )
-    with pytest.raises(VotesError, match="died 2 times on the records r10 to r19"):
-        ws.apply(load_suite("demo.mood", suites), corpus, workers=2, shard_size=10)
+    votes = ws.apply(suite, corpus, workers=2, shard_size=30, max_fault_rate=0.5)
+    assert [fault.id for fault in votes.faults] == [f"r{row}" for row in range(60) if str(row)[-1] in "4"]
+    with pytest.raises(FaultRateError, match=r"LF is_glad \(.*failed on 6 of 60 records.*r4: WorkerDied"):
+        ws.apply(suite, corpus, workers=2, shard_size=30)
+
+
+def test_a_worker_that_dies_everywhere_names_the_function(suites, corpus, monkeypatch):
+    monkeypatch.setattr("wslabel.applying.worker.DEATHS", 2)
+    suite = deadly(suites, "    return Mood.GOOD if any", "    os._exit(1)\n    return Mood.GOOD if any")
+    with pytest.raises(
+        VotesError, match="exited with 1 3 times in 'is_glad' on the records r0 to r29; the last time on r2"
+    ):
+        ws.apply(suite, corpus, workers=2, shard_size=30)
+
+
+def test_a_worker_that_hears_no_timer_ends(suites, corpus):
+    code = "sum(itertools.repeat(0)) if '17' in text else 0; return text.lower()"
+    suite = deadly(suites, "return text.lower()", code)
+    votes = ws.apply(suite, corpus, workers=2, shard_size=10, max_fault_rate=0.1, time_limit=0.2)
+    assert [(fault.lf, fault.id) for fault in votes.faults] == [("is_glad", "r17")]
 
 
 def test_a_worker_refuses_a_drifted_suite(suites):

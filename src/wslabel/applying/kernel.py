@@ -6,7 +6,7 @@ The output has the column ``id``, one integer column an LF (label index, -1 abst
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from wslabel.applying.calls import Failure, apart, call, call_each
+from wslabel.applying.asking import DOCS, FUNCTION, MATCHERS, PREPROCESSOR, Asking, Told
+from wslabel.applying.calls import Failure, call
 from wslabel.applying.documents import make_docs
 from wslabel.applying.limits import WATCH
 from wslabel.applying.matching import FusedMatchers, is_text
+from wslabel.applying.profile import with_seconds
 from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
 from wslabel.authoring.foreign import RECORD
@@ -31,16 +33,7 @@ DOC = "doc"
 FAULT_TYPE = pa.list_(pa.struct([("lf", pa.string()), ("error", pa.string()), ("traceback", pa.string())]))
 
 
-Column = list[Any]
 Row = dict[str, str]
-UNKNOWN = FAULT_INDEX - 1
-
-
-class Places(dict[Any, int]):
-    """The index of each label that an LF declares, and of None."""
-
-    def __missing__(self, key: Any) -> int:
-        return UNKNOWN
 
 
 class Fused(NamedTuple):
@@ -129,37 +122,41 @@ class Kernel:
         wish = Wish.of(batch)
         kernel = self if wish.lfs in (None, self.suite.lf_names) else self._only(wish.lfs or ())
         with WATCH.armed(wish.time_limit):
-            return kernel._vote(batch.replace_schema_metadata(None))
+            return kernel._vote(batch.replace_schema_metadata(None), wish)
 
-    def _vote(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _vote(self, batch: pa.RecordBatch, wish: Wish) -> pa.RecordBatch:
         self.check_columns(batch.schema.names)
-        faults: list[tuple[int, str, Failure]] = []
-        matched = self._matched(batch, faults)
-        called = [lf for lf in self.suite.lfs if lf.name not in matched]
-        columns = self._columns(batch, called)
-        votes = matched | {lf.name: pa.array(self._votes(lf, columns, batch.num_rows, faults)) for lf in called}
+        asking = Asking(batch, wish)
+        votes = self._matched(batch, asking)
+        called = [lf for lf in self.suite.lfs if lf.name not in votes]
+        self._make_columns(batch, called, asking)
+        for lf in called:
+            with asking.timed(FUNCTION, lf.name):
+                votes[lf.name] = asking.votes(lf, self.suite.task.labels, self._type)
         voted = {lf.name: votes[lf.name] for lf in self.suite.lfs}
-        return pa.RecordBatch.from_pydict({"id": batch["id"], **voted, FAULTS: self._told(faults, batch.num_rows)})
+        made = pa.RecordBatch.from_pydict({"id": batch["id"], **voted, FAULTS: self._told(asking.faults, len(batch))})
+        return with_seconds(made, asking.seconds)
 
-    def _told(self, faults: list[tuple[int, str, Failure]], n: int) -> pa.Array:
+    def _told(self, faults: list[Told], n: int) -> pa.Array:
         """Return the column of faults, in the order of the suite's LFs."""
         rows: list[list[Row] | None] = [None] * n
         order = {name: place for place, name in enumerate(self.suite.lf_names)}
-        for row, name, failure in sorted(faults, key=lambda fault: order[fault[1]]):
+        for row, name, failure in sorted(faults, key=lambda fault: order[fault.lf]):
             fault = {"lf": name, "error": failure.error, "traceback": failure.traceback}
             rows[row] = [*(rows[row] or []), fault]
         return pa.array(rows, FAULT_TYPE)
 
-    def _matched(self, batch: pa.RecordBatch, faults: list[tuple[int, str, Failure]]) -> dict[str, pa.Array]:
+    def _matched(self, batch: pa.RecordBatch, asking: Asking) -> dict[str, pa.Array]:
         """Return the votes, by name, of the LFs that are matchers of a column of texts."""
         votes: dict[str, pa.Array] = {}
         for column, fused in self._fused.items():
             if column in batch.schema.names and is_text(batch[column].type):
                 failed: list[tuple[int, int, Failure]] = []
-                found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX, failed)
+                with asking.timed(MATCHERS, column):
+                    found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX, failed)
                 for lf, row, failure in failed:
                     found[lf, row] = FAULT_INDEX
-                    faults.append((row, fused.names[lf], failure))
+                    asking.faults.append(Told(row, fused.names[lf], failure))
                 flat = pa.array(found.ravel())  # cut rather than made, as there may be thousands
                 votes |= {name: flat.slice(row * len(batch), len(batch)) for row, name in enumerate(fused.names)}
         return votes
@@ -169,80 +166,29 @@ class Kernel:
             self._parts[asked] = Kernel(self.suite.only(asked))
         return self._parts[asked]
 
-    def _columns(self, batch: pa.RecordBatch, lfs: Sequence[LabelingFunction]) -> dict[str, Column]:
-        """Return the columns that the LFs and the preprocessors read, as Python values."""
-        asking: list[LabelingFunction | Preprocessor] = [*lfs, *self._order]
-        read = {column for one in asking for column in one.columns}
+    def _make_columns(self, batch: pa.RecordBatch, lfs: Sequence[LabelingFunction], asking: Asking) -> None:
+        """Make the columns that the LFs and the preprocessors read, as Python values."""
+        asked: list[LabelingFunction | Preprocessor] = [*lfs, *self._order]
+        read = {column for one in asked for column in one.columns}
         if self._needs_doc:
             read.add("text")
-        columns: dict[str, Column] = {
-            name: batch[name].to_pylist() for name in self.columns if name in read and name in batch.schema.names
-        }
+        for name in self.columns:
+            if name in read and name in batch.schema.names:
+                asking.columns[name] = batch[name].to_pylist()
         if self.reads_all:
             told = [name for name in batch.schema.names if name != "gold"]
-            columns[RECORD] = [SimpleNamespace(**row) for row in batch.select(told).to_pylist()]
+            asking.columns[RECORD] = [SimpleNamespace(**row) for row in batch.select(told).to_pylist()]
         if self._needs_doc:
-            columns[DOC] = make_docs(self.suite.spacy, columns["text"])
+            with asking.timed(DOCS, DOC):
+                asking.make(DOC, make_docs(self.suite.spacy, asking.columns["text"]))
         for one in self._order:
-            columns[one.name] = self._answers(one, columns, batch.num_rows)
-        return columns
-
-    def _votes(
-        self, lf: LabelingFunction, columns: dict[str, Column], n: int, faults: list[tuple[int, str, Failure]]
-    ) -> np.ndarray[Any, Any]:
-        answers = self._answers(lf, columns, n)
-        places = Places({vote: self.suite.task.index(vote) for vote in lf.votes} | {None: ABSTAIN_INDEX})
-        try:
-            votes = np.fromiter(map(places.__getitem__, answers), self._type, n)
-        except Exception:  # an answer that cannot be looked up, such as a list
-            votes = np.array([_place(places, said) for said in answers], self._type)
-        for row in np.flatnonzero(votes == UNKNOWN).tolist():
-            said = answers[row]
-            faults.append((row, lf.name, said if type(said) is Failure else _undeclared(said, lf)))
-        votes[votes == UNKNOWN] = FAULT_INDEX
-        return votes
-
-    def _answers(self, one: LabelingFunction | Preprocessor, columns: dict[str, Column], n: int) -> Column:
-        """Return what a function says of each record; nothing but a failure where something it asks for failed."""
-        given = [columns[name] for name in one.columns if name in columns] or [[()] * n]
-        made = any(name == DOC or name in self._preprocessors for name in one.columns)
-        rows, failures = apart(given, made and any(Failure in map(type, column) for column in given))
-        function = _prepared(one, columns)
-        if rows is None:
-            return call_each(function, *given)
-        said = call_each(function, *([column[row] for row in rows] for column in given)) if rows else []
-        answers: Column = list(failures)
-        for row, answer in zip(rows, said):
-            answers[row] = answer
-        return answers
-
-
-def _prepared(one: LabelingFunction | Preprocessor, columns: dict[str, Column]) -> Callable[..., Any]:
-    """Return the function as it is called: with the columns that are there, in their order."""
-    function = one.function
-    if isinstance(one, LabelingFunction) and one.matcher is not None:
-        return lambda value: None if value is None else function(value)
-    names = [name for name in one.columns if name in columns]
-    if not names:
-        return lambda _: function()
-    code = getattr(function, "__code__", None)
-    if tuple(names) == one.columns[: len(names)] and not getattr(code, "co_kwonlyargcount", 0):
-        return function
-    return lambda *values: function(**dict(zip(names, values)))
-
-
-def _place(places: Places, said: Any) -> int:
-    return places[said] if said is None or isinstance(said, str) else UNKNOWN
+            with asking.timed(PREPROCESSOR, one.name):
+                asking.make(one.name, asking.answers(one))
 
 
 def _compiles(matcher: Matcher) -> bool:
     """Tell whether the patterns make a regular expression together; where not, each record is a fault."""
     return matcher.kind == "phrases" or type(call(matcher.matches, "")) is not Failure
-
-
-def _undeclared(said: Any, lf: LabelingFunction) -> Failure:
-    hint = " Return None to abstain." if isinstance(said, bool | int) else ""
-    return Failure(f"returned {said!r}; it declares {', '.join(lf.votes)}.{hint}", "")
 
 
 def _dependencies_first(preprocessors: dict[str, Preprocessor]) -> list[Preprocessor]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import faulthandler
 import math
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from wslabel.errors import VotesError
 
 TIME_LIMIT: Final = 10.0
 """Seconds that a call may take, unless the caller says otherwise."""
+DEAF: Final = 3
+"""Limits after which a call in a library's C code, which hears no timer, costs a worker its life."""
 _TICKS = 8
 
 
@@ -34,15 +37,20 @@ class Watch:
         self._seen: tuple[list[Any], int] | None = None
         self._ticks = 0
         self._reached: list[tuple[list[Any], int]] = []
+        self.last_resort: IO[str] | None = None
+        """Where set, a call that does not even hear the timer ends this process, and the file gets where it was."""
 
     @contextmanager
     def over(self, answers: list[Any]) -> Iterator[None]:
         """Watch the calls whose answers go into the list."""
         before, self.answers = self.answers, answers
+        self._postpone()
         try:
             yield
         finally:
             self.answers = before
+            if self.last_resort:
+                faulthandler.cancel_dump_traceback_later()
 
     def reached(self, answers: list[Any]) -> list[int]:
         """Return, once, the places in the list whose calls were told to end, even if they did not obey."""
@@ -82,11 +90,17 @@ class Watch:
             self._seen = None
         elif self._seen is None or self._seen[0] is not self.answers or self._seen[1] != len(self.answers):
             self._seen, self._ticks = (self.answers, len(self.answers)), 0
+            self._postpone()
         else:
             self._ticks += 1
+            self._postpone()
             if self._ticks >= _TICKS:
                 self._reached = [*self._reached, self._seen]
                 raise self.error()
+
+    def _postpone(self) -> None:
+        if self.last_resort and self._limit:
+            faulthandler.dump_traceback_later(DEAF * self._limit, exit=True, file=self.last_resort)
 
     def error(self) -> TimeLimitReached:
         """Return the error of a call that reached the limit."""

@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 
 from wslabel.applying.kernel import FAULTS
 from wslabel.applying.limits import TimeLimitReached
+from wslabel.applying.trail import DIED
 from wslabel.core.files import remove_temporaries, write_atomically, write_json, write_jsonl
 from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX, Fault, VoteMatrix
 from wslabel.errors import VotesError
 
-NOT_FOR_GOOD = (TimeLimitReached.__name__,)
+NOT_FOR_GOOD = (TimeLimitReached.__name__, DIED)
 """How errors begin that depend on the machine."""
 
 

@@ -23,10 +23,16 @@ class Wish:
         The names of the LFs that vote, in the suite's order; None for all.
     time_limit
         Seconds that a call may take, 0 for no limit.
+    trail
+        The file in which each call leaves its trail; empty for none, as it takes time.
+    skip
+        Name of a function, row of a record and how a process died: calls that are faults without being tried.
     """
 
     lfs: tuple[str, ...] | None = None
     time_limit: float = TIME_LIMIT
+    trail: str = ""
+    skip: tuple[tuple[str, int, str], ...] = ()
 
     @classmethod
     def of(cls, batch: pa.RecordBatch) -> Wish:
@@ -35,7 +41,9 @@ class Wish:
         if written is None:
             return cls()
         content = json.loads(written)
-        return cls(None if content["lfs"] is None else tuple(content["lfs"]), content["time_limit"])
+        lfs = None if content["lfs"] is None else tuple(content["lfs"])
+        skip = tuple((name, row, how) for name, row, how in content["skip"])
+        return cls(lfs, content["time_limit"], content["trail"], skip)
 
     def on(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with this wish."""

@@ -12,17 +12,22 @@ import signal
 import struct
 import subprocess
 import sys
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import IO, cast
 
 import pyarrow as pa
 
+from wslabel.applying.limits import WATCH
 from wslabel.applying.spec import KernelSpec
+from wslabel.applying.trail import Trail
+from wslabel.applying.wish import Wish
 from wslabel.errors import VotesError, WslabelError
 
 _LENGTH = struct.Struct("<cQ")
 _VOTES, _ERROR = b"v", b"e"
-TRIES = 2
+DEATHS = 20
+"""Calls of one shard that may cost a process its life, and be left out."""
 
 
 class Worker:
@@ -36,26 +41,50 @@ class Worker:
     def vote(self, shard: pa.RecordBatch) -> pa.RecordBatch:
         """Return the votes on the shard.
 
+        When the process dies, another one tries, and leaves a trail of its calls. When that one dies too, the call
+        in which it died is left out as a fault of its LF.
+
         Raises
         ------
         WslabelError
-            The kernel refuses the suite or the shard, or the process dies on the shard twice.
+            The kernel refuses the suite or the shard, or the process dies in no single call, or again and again.
         """
-        message = _to_bytes(shard)
-        for _ in range(TRIES):
-            try:
-                kind, answer = self._ask(message)
-            except (OSError, EOFError):
-                self._end()
-                continue
-            if kind == _ERROR:
-                raise WslabelError(answer.decode())
-            return pa.ipc.open_stream(answer).read_next_batch()
+        wish, trail = Wish.of(shard), ""
+        died: list[tuple[str, int, str]] = []
+        try:
+            while True:
+                try:
+                    return self._answer(replace(wish, trail=trail, skip=tuple(died)).on(shard))
+                except (OSError, EOFError):
+                    how = self._end()
+                if trail:
+                    died.append((*Trail.read(trail), how))
+                    self._check(died, shard)
+                trail = trail or Trail.new()
+        finally:
+            if trail:
+                os.unlink(trail)
+
+    def _answer(self, shard: pa.RecordBatch) -> pa.RecordBatch:
+        kind, answer = self._ask(_to_bytes(shard))
+        if kind == _ERROR:
+            raise WslabelError(answer.decode())
+        return pa.ipc.open_stream(answer).read_next_batch()
+
+    def _check(self, died: list[tuple[str, int, str]], shard: pa.RecordBatch) -> None:
+        """Raise `VotesError` when there is no single call to leave out, or too many of them."""
+        name, row, how = died[-1]
         ids = shard["id"]
-        raise VotesError(
-            f"A worker process died {TRIES} times on the records {ids[0]} to {ids[len(ids) - 1]}. "
-            "Run them with workers=1 to see which record and LF it is."
-        )
+        where = f"in {name!r} on the records {ids[0]} to {ids[len(ids) - 1]}" if name else "before it began"
+        if self._stopped:
+            raise VotesError("The work was stopped.")
+        if row < 0:
+            raise VotesError(
+                f"A worker process {how} twice, {where}, and not in a call for a single record. "
+                "Is there enough memory? Fewer workers or smaller shards need less."
+            )
+        if len(died) > DEATHS:
+            raise VotesError(f"Worker processes {how} {len(died)} times {where}; the last time on {ids[row]}. Mend it.")
 
     def stop(self) -> None:
         """End the process; a call that waits for it fails."""
@@ -76,11 +105,18 @@ class Worker:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=_environment()
         )
 
-    def _end(self) -> None:
+    def _end(self) -> str:
+        """End the process, and return how it ended if it had done so itself."""
         process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
+        if process is None:
+            return "did not start"
+        if not self._stopped:
+            with suppress(subprocess.TimeoutExpired):  # it has closed its output, so it is about to end
+                process.wait(1)
+        process.kill()
+        process.communicate()
+        code = process.returncode
+        return f"was killed ({signal.Signals(-code).name})" if code < 0 else f"exited with {code}"
 
 
 def main() -> None:
@@ -90,6 +126,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what an LF prints must not get between the answers
     requests = sys.stdin.buffer
+    WATCH.last_resort = open(os.devnull, "w")  # noqa: SIM115 (open as long as this process lives)
     kernel = None
     while True:
         try:

@@ -1,0 +1,134 @@
+"""What the functions of authors say of one batch: answers by column, failures as values, seconds by function."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from wslabel.applying.calls import Failure, apart, call_each
+from wslabel.applying.trail import Trail
+from wslabel.applying.wish import Wish
+from wslabel.authoring import LabelingFunction, Preprocessor
+from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX
+
+Column = list[Any]
+UNKNOWN = FAULT_INDEX - 1
+MATCHERS, FUNCTION, PREPROCESSOR, DOCS = "matchers", "labeling function", "preprocessor", "spaCy"
+
+
+class Told(NamedTuple):
+    """A fault: the row of the record, the LF, and what happened."""
+
+    row: int
+    lf: str
+    failure: Failure
+
+
+class Places(dict[Any, int]):
+    """The index of each label that an LF declares, and of None."""
+
+    def __missing__(self, key: Any) -> int:
+        return UNKNOWN
+
+
+class Asking:
+    """Asks functions about the records of a batch.
+
+    Attributes
+    ----------
+    columns
+        What functions may read, by name; a value that could not be made is a `Failure`.
+    faults
+        What went wrong so far.
+    seconds
+        By kind and name of what ran.
+    """
+
+    def __init__(self, batch: pa.RecordBatch, wish: Wish) -> None:
+        self._batch = batch
+        self._trail = Trail(wish.trail) if wish.trail else None
+        self._skip = wish.skip
+        self._failing: set[str] = set()
+        self.columns: dict[str, Column] = {}
+        self.faults: list[Told] = []
+        self.seconds: dict[tuple[str, str], float] = {}
+
+    @contextmanager
+    def timed(self, kind: str, name: str) -> Iterator[None]:
+        """Count the seconds of the block."""
+        if self._trail:
+            self._trail.begin(name)
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[kind, name] = self.seconds.get((kind, name), 0.0) + time.perf_counter() - begin
+
+    def make(self, name: str, column: Column) -> None:
+        """Let functions read the column, which may hold failures."""
+        self.columns[name] = column
+        if Failure in map(type, column):
+            self._failing.add(name)
+
+    def answers(self, one: LabelingFunction | Preprocessor) -> Column:
+        """Return what a function says of each record; nothing but a failure where something it asks for failed."""
+        names = [name for name in one.columns if name in self.columns]
+        given = [self.columns[name] for name in names] or [[()] * len(self._batch)]
+        rows, failures = apart(given, bool(self._failing.intersection(names)))
+        if rows is None:
+            return self._said(one, names, given, range(len(self._batch)))
+        said = self._said(one, names, [[column[row] for row in rows] for column in given], rows)
+        answers: Column = list(failures)
+        for row, answer in zip(rows, said):
+            answers[row] = answer
+        return answers
+
+    def _said(
+        self, one: LabelingFunction | Preprocessor, names: list[str], given: list[Column], rows: Sequence[int]
+    ) -> Column:
+        function = _prepared(one, names)
+        if self._trail:
+            skip = {row: how for name, row, how in self._skip if name == one.name}
+            function = self._trail.following(function, rows, skip)
+        return call_each(function, *given)
+
+    def votes(self, lf: LabelingFunction, labels: Sequence[str], kind: type[np.integer[Any]]) -> pa.Array:
+        """Return the votes of an LF as indices of the labels, and keep its faults."""
+        answers = self.answers(lf)
+        places = Places({vote: labels.index(vote) for vote in lf.votes} | {None: ABSTAIN_INDEX})
+        try:
+            votes = np.fromiter(map(places.__getitem__, answers), kind, len(answers))
+        except Exception:  # an answer that cannot be looked up, such as a list
+            votes = np.array([_place(places, said) for said in answers], kind)
+        for row in np.flatnonzero(votes == UNKNOWN).tolist():
+            said = answers[row]
+            self.faults.append(Told(row, lf.name, said if type(said) is Failure else _undeclared(said, lf)))
+        votes[votes == UNKNOWN] = FAULT_INDEX
+        return pa.array(votes)
+
+
+def _prepared(one: LabelingFunction | Preprocessor, names: list[str]) -> Callable[..., Any]:
+    """Return the function as it is called: with the columns that are there, in their order."""
+    function = one.function
+    if isinstance(one, LabelingFunction) and one.matcher is not None:
+        return lambda value: None if value is None else function(value)
+    if not names:
+        return lambda _: function()
+    code = getattr(function, "__code__", None)
+    if tuple(names) == one.columns[: len(names)] and not getattr(code, "co_kwonlyargcount", 0):
+        return function
+    return lambda *values: function(**dict(zip(names, values)))
+
+
+def _place(places: Places, said: Any) -> int:
+    return places[said] if said is None or isinstance(said, str) else UNKNOWN
+
+
+def _undeclared(said: Any, lf: LabelingFunction) -> Failure:
+    hint = " Return None to abstain." if isinstance(said, bool | int) else ""
+    return Failure(f"returned {said!r}; it declares {', '.join(lf.votes)}.{hint}", "")
