@@ -357,6 +357,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         "try",
         "list",
         "new",
+        "rules",
         "doctor",
     ]
     lines = sorted(examples(), key=lambda line: order.index(line.split()[1]))

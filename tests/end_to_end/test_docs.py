@@ -42,14 +42,44 @@ def test_the_rules_of_the_guide_pass_check(tmp_path):
     assert {"wins_award", "profit_rose_by_the_guide"} <= set(check.suite.lf_names)
 
 
-@pytest.mark.parametrize("path", ["README.md", "labeling_functions/README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(("language", "name"), [("toml", "rules.toml"), ("csv", "rules.csv")])
+def test_the_rules_of_the_page_on_rules_pass_check(suites, language, name):
+    from wslabel.applying.checking import check_suite
+    from wslabel.suites.discovery import suite_info
+
+    task = suites / "demo" / "mood"
+    (block,) = blocks("docs/rules.md", language)
+    (task / "rules.toml").unlink()
+    (task / name).write_text(block, encoding="utf-8")
+    labels = '    GOOD = "good"\n    ILL = "ill"\n    HEART = "heart"\n    FAILURE = "failure"\n'
+    (task / "task.py").write_text((task / "task.py").read_text().replace('    GOOD = "good"\n', labels))
+    check = check_suite(suite_info("demo.mood", suites))
+    assert "chest_pain" in check.suite.lf_names
+    assert not [finding.message for finding in check.findings if finding.fails]
+
+
+def test_the_python_of_the_page_on_rules_runs_and_its_columns_are_all():
+    from wslabel.suites.rules import COLUMNS
+
+    made = {}
+    exec(blocks("docs/rules.md", "python")[0], made)
+    assert made["chest_pain"]("Since noon, an ache in the chest and a pain") == "heart"
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    first = " ".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))
+    assert set(re.findall(r"`(\w+)`", first)) == set(COLUMNS)
+
+
+DOCUMENTS = ["README.md", "labeling_functions/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/rules.md"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
 def test_documented_commands_exist(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     for name in re.findall(r"`wslabel ([a-z]+)|^ +wslabel ([a-z]+)", text, re.MULTILINE):
         assert (name[0] or name[1]) in main.commands
 
 
-@pytest.mark.parametrize("path", ["README.md", "labeling_functions/README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("path", [*DOCUMENTS, "ARCHITECTURE.md"])
 def test_links_lead_somewhere(path):
     for link in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / path).read_text(encoding="utf-8")):
         assert ((ROOT / path).parent / link).exists(), link

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wslabel import Issue, Issues, Labels, ReviewQueue, flag
+from wslabel.core.cells import harmless, original
 from wslabel.core.decisions import Decision, standing
 from wslabel.core.labels import OutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
 from wslabel.review import DecisionLog, disagreements, resolve
 from wslabel.review.page import Page
-from wslabel.review.spreadsheet import harmless, original
 
 NAMES = ("x", "y", "z")
 IDS = ("a", "b", "c")

@@ -103,6 +103,7 @@ def test_patterns_take_the_same_conditions():
     assert lf("BP was 140/90") == "x"
     assert lf("no BP, 140/90") is None
     assert lf.spans("BP was 140/90") == [(0, 2), (7, 13)]
+    assert regex("h", votes="x", pairs=before("ab", "cd", within=0)).spans("abcd") == [(0, 2), (2, 4)]
     assert regex("g", votes="x", pattern=["a", "b"], at_least=2)("b a") == "x"
 
 

@@ -9,6 +9,7 @@ import click
 from wslabel import __version__
 from wslabel.cli.doctor import doctor
 from wslabel.cli.review import review
+from wslabel.cli.rules import rules
 from wslabel.cli.run import apply, run
 from wslabel.cli.shell import Commands
 from wslabel.cli.stages import export, fit, flag, label, report
@@ -32,5 +33,5 @@ for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter 
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
 
-for command in (run, apply, votes, fit, label, flag, review, export, report, check, try_, list_, new, doctor):
+for command in (run, apply, votes, fit, label, flag, review, export, report, check, try_, list_, new, rules, doctor):
     main.add_command(command)

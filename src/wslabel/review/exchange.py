@@ -16,11 +16,12 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from wslabel.core.cells import harmless, original
 from wslabel.core.decisions import Action, Decision
 from wslabel.core.files import write_atomically
 from wslabel.errors import ReviewError, suggest
 from wslabel.review.checks import check_id
-from wslabel.review.spreadsheet import harmless, original, rows
+from wslabel.review.spreadsheet import rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,34 +1,17 @@
-"""CSV as spreadsheets write it: read with places and messages, and written so that no cell runs as a formula."""
+"""CSV as spreadsheets write it: read with places and messages."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wslabel.errors import ReviewError, suggest
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-"""Apostrophes may stand before it, so that a cell that has one already gets another and both come back as they were."""
 _LONGEST_CELL = 2**31 - 1
 
 Row = tuple[int, dict[str, str]]
-
-
-def harmless(cell: str) -> str:
-    """Return the cell so that no spreadsheet runs it.
-
-    >>> harmless("=1+1"), harmless("'=1+1"), harmless("it's")
-    ("'=1+1", "''=1+1", "it's")
-    """
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def original(cell: str) -> str:
-    """Return what `harmless` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def rows(path: Path, required: Sequence[str]) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from wslabel.authoring.fingerprints import SUITE_PREFIX
 from wslabel.core.fingerprint import fingerprint
 from wslabel.errors import SuiteError, WslabelError
 from wslabel.suites.discovery import SuiteInfo, suite_info
-from wslabel.suites.rules import read_rules
+from wslabel.suites.rule_files import NAMES, read_rules
 from wslabel.suites.suite import Suite
 
 
@@ -55,7 +55,7 @@ def load(info: SuiteInfo) -> Suite:
     files = _files(info.folder)
     with collecting() as made:
         for file in files:
-            if file.suffix == ".toml":
+            if file.name in NAMES:
                 read_rules(file)
             else:
                 module = _import(f"{package}.{info.folder.name}.{file.stem}", file)
@@ -100,9 +100,9 @@ class _Source(importlib.machinery.SourceFileLoader):
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return task.py, then the other Python files and rules.toml by name."""
+    """Return task.py, then the other Python files and the files of rules by name."""
     others = [file for file in folder.glob("*.py") if file.name not in ("task.py", "__init__.py")]
-    rules = [folder / "rules.toml"] if (folder / "rules.toml").exists() else []
+    rules = [folder / name for name in NAMES if (folder / name).exists()]
     return [folder / "task.py", *sorted(others + rules)]
 
 

@@ -1,9 +1,8 @@
-"""Rules as data: ``rules.toml``, ``rules.csv`` or ``rules.xlsx`` beside a suite's Python files."""
+"""Rules as data: what the keys of a rule mean, wherever the rule is written."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +23,11 @@ KEYS = {
     "regex": ("name", "kind", "votes", "pattern", *PAIRS, *SHARED, *ABOUT),
     "gazetteer": ("name", "kind", "votes", "source", "types", *SHARED, *ABOUT),
 }
+COLUMNS = (
+    *("name", "kind", "votes", "any_of", "all_of", "none_of", "pattern", "at_least", "near", "before"),
+    *("not_preceded_by", "scope", "source", "types", "column", "ignore_case", *ABOUT),
+)
+"""All keys, in the order in which files are written."""
 PAIR_KEYS = ("first", "second", "within")
 TYPES: dict[str, tuple[type, str]] = {
     "name": (str, "a string"),
@@ -46,45 +50,9 @@ class Rule:
 
     def where(self, key: str = "") -> str:
         """Return the place of a key, as error messages name it."""
-        named = f", rule {self.values['name']!r}" if isinstance(self.values.get("name"), str) else ""
-        return f"{self.place}{named}{f', column {key}' if key and self.place.unit == 'row' else ''}"
-
-
-def read_rules(file: Path) -> list[LabelingFunction]:
-    """Return the LFs that a rules.toml declares, in order.
-
-    Raises
-    ------
-    SuiteError
-        Not valid TOML, a rule without a needed key, or with an unknown one.
-    """
-    return [rule_lf(rule) for rule in read_toml(file)]
-
-
-def read_toml(file: Path) -> list[Rule]:
-    """Return the rules of a TOML file, not yet checked.
-
-    Raises
-    ------
-    SuiteError
-        The file cannot be read, or is not TOML that consists of [[rule]].
-    """
-    try:
-        text = file.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
-    except OSError as error:
-        raise SuiteError(f"{file}: cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SuiteError(f"{file}: not valid TOML: {error}.") from None
-    for key in content:
-        if key != "rule":
-            raise SuiteError(f"{file}: unknown table {key!r}; rules begin with [[rule]].")
-    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"^[ \t]*\[\[\s*rule\s*\]\]", text, re.M)]
-    rules = content.get("rule", [])
-    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise SuiteError(f"{file}: `rule` is {rules!r}; rules begin with [[rule]].")
-    lines = starts if len(starts) == len(rules) else [1] * len(rules)
-    return [Rule(rule, Place(str(file), line)) for rule, line in zip(rules, lines)]
+        name = self.values.get("name")
+        named = f", rule {name!r}" if isinstance(name, str) and name else ""
+        return f"{self.place}{named}{f', column {key}' if key and self.place.unit.endswith('row') else ''}"
 
 
 def rule_lf(rule: Rule, beside: Path | None = None) -> LabelingFunction:
@@ -108,10 +76,10 @@ def rule_lf(rule: Rule, beside: Path | None = None) -> LabelingFunction:
         raise SuiteError(f"{rule.where('kind')}: the rule's kind is {kind!r}. {suggest(str(kind), KEYS)}")
     for key in values:
         if key not in KEYS[kind]:
-            raise SuiteError(f"{rule.where()}: unknown key {key!r} in a {kind} rule. {suggest(key, KEYS[kind])}")
+            raise SuiteError(f"{rule.where(key)}: unknown key {key!r} in a {kind} rule. {suggest(key, KEYS[kind])}")
     for key in ("name", "votes", *(["source"] if kind == "gazetteer" else [])):
         if key not in values:
-            raise SuiteError(f"{rule.where()}: the {kind} rule lacks {key!r}.")
+            raise SuiteError(f"{rule.where(key)}: the {kind} rule lacks {key!r}.")
     for key in TYPES.keys() & values.keys():
         _check_type(rule, key)
     matcher = _matcher(rule, str(beside or rule.place.file))
@@ -154,8 +122,19 @@ def _list(rule: Rule, key: str, beside: str, words: bool) -> tuple[str, ...]:
 def _entries(rule: Rule, key: str, value: Any, beside: str, words: bool) -> tuple[str, ...]:
     """Return phrases or patterns; a bare string is a word list's path, or the one pattern."""
     if isinstance(value, str):
-        return read_lexicon(resolve(value, beside)) if words else (value,)
-    return _strings(rule, key, value)
+        entries = read_lexicon(resolve(value, beside)) if words else (value,)
+    else:
+        entries = _strings(rule, key, value)
+    for entry in () if words else entries:
+        _check_pattern(rule, key, entry)
+    return entries
+
+
+def _check_pattern(rule: Rule, key: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise SuiteError(f"{rule.where(key)}: the pattern {pattern!r} is wrong: {error}.") from None
 
 
 def _strings(rule: Rule, key: str, value: Any) -> tuple[str, ...]:
