@@ -1,9 +1,12 @@
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wslabel.applying.matching import FusedMatchers
+from wslabel.applying.matching import FusedMatchers, automaton, compiled
 from wslabel.authoring.conditions import Pair
 from wslabel.authoring.matchers import Matcher
 
@@ -111,3 +114,12 @@ def test_conditions_on_number_and_place_are_the_same_compiled(some, strings):
 @given(st.lists(short, min_size=1, max_size=80).map(tuple), st.integers(2, 70), texts)
 def test_long_lists_of_which_several_must_occur_are_the_same_compiled(any_of, at_least, text):
     check([Matcher("phrases", any_of, at_least=at_least)], [text, " ".join(any_of)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(matchers().filter(compiles), min_size=1, max_size=6), st.lists(texts, min_size=1, max_size=6))
+def test_states_without_a_row_are_searched_for(some, strings):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(automaton, "SMALL", 0)
+        patch.setattr(compiled, "build", partial(automaton.build, cells=60))
+        check(some, strings)

@@ -6,7 +6,7 @@ The output has the column ``id``, one integer column an LF (label index, -1 abst
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from wslabel.applying.asking import DOCS, FUNCTION, MATCHERS, PREPROCESSOR, Asking, Told
 from wslabel.applying.calls import Failure, call
+from wslabel.applying.columns import Columns
 from wslabel.applying.documents import make_docs
 from wslabel.applying.limits import WATCH
-from wslabel.applying.matching import FusedMatchers, is_text
+from wslabel.applying.matching import FusedMatchers, Marks, is_text
 from wslabel.applying.profile import with_seconds
 from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
@@ -64,6 +65,8 @@ class Kernel:
         self._order = _dependencies_first(self._preprocessors)
         self._parts: dict[tuple[str, ...], Kernel] = {}
         self._type = vote_type(suite.task.cardinality)
+        self._schemas: dict[pa.DataType, pa.Schema] = {}
+        self._columns_made: dict[int, Columns] = {}
         self._fused = self._fuse()
         self._functions: list[LabelingFunction | Preprocessor] = [*suite.lfs, *suite.preprocessors]
         self._needs_doc = any(DOC in one.columns for one in self._functions)
@@ -127,18 +130,23 @@ class Kernel:
     def _vote(self, batch: pa.RecordBatch, wish: Wish) -> pa.RecordBatch:
         self.check_columns(batch.schema.names)
         asking = Asking(batch, wish)
+        if (column := self._only_column(batch)) is not None:
+            return with_seconds(self._at_once(column, batch, asking), asking.seconds)
         votes = self._matched(batch, asking)
         called = [lf for lf in self.suite.lfs if lf.name not in votes]
         self._make_columns(batch, called, asking)
         for lf in called:
             with asking.timed(FUNCTION, lf.name):
                 votes[lf.name] = asking.votes(lf, self.suite.task.labels, self._type)
-        voted = {lf.name: votes[lf.name] for lf in self.suite.lfs}
-        made = pa.RecordBatch.from_pydict({"id": batch["id"], **voted, FAULTS: self._told(asking.faults, len(batch))})
+        voted = [votes[lf.name] for lf in self.suite.lfs]
+        arrays = [batch["id"], *voted, self._told(asking.faults, len(batch))]
+        made = pa.RecordBatch.from_arrays(arrays, schema=self._schema(batch["id"].type))
         return with_seconds(made, asking.seconds)
 
     def _told(self, faults: list[Told], n: int) -> pa.Array:
         """Return the column of faults, in the order of the suite's LFs."""
+        if not faults:
+            return pa.nulls(n, FAULT_TYPE)
         rows: list[list[Row] | None] = [None] * n
         order = {name: place for place, name in enumerate(self.suite.lf_names)}
         for row, name, failure in sorted(faults, key=lambda fault: order[fault.lf]):
@@ -151,15 +159,46 @@ class Kernel:
         votes: dict[str, pa.Array] = {}
         for column, fused in self._fused.items():
             if column in batch.schema.names and is_text(batch[column].type):
-                failed: list[tuple[int, int, Failure]] = []
-                with asking.timed(MATCHERS, column):
-                    found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX, failed)
-                for lf, row, failure in failed:
-                    found[lf, row] = FAULT_INDEX
-                    asking.faults.append(Told(row, fused.names[lf], failure))
+                found = self._found(column, batch, asking)
                 flat = pa.array(found.ravel())  # cut rather than made, as there may be thousands
                 votes |= {name: flat.slice(row * len(batch), len(batch)) for row, name in enumerate(fused.names)}
         return votes
+
+    def _only_column(self, batch: pa.RecordBatch) -> str | None:
+        """Return the column of texts, if all LFs are matchers of it and a whole number of words holds their votes."""
+        for column, fused in self._fused.items():
+            if len(fused.names) == len(self.suite.lfs) and column in batch.schema.names and is_text(batch[column].type):
+                return column if len(batch) and len(batch) % 8 == 0 else None
+        return None
+
+    def _at_once(self, column: str, batch: pa.RecordBatch, asking: Asking) -> pa.RecordBatch:
+        """Return the votes of LFs that all are matchers of the column; there may be thousands."""
+        schema = self._schema(batch["id"].type)
+        if len(batch) not in self._columns_made:
+            self._columns_made = {len(batch): Columns(pa.schema(list(schema)[1:-1]), len(batch))}
+        columns = self._columns_made[len(batch)]
+        voted = columns.batch(self._found(column, batch, asking, columns.matrix))
+        told = self._told(asking.faults, len(batch))
+        return voted.add_column(0, schema.field(0), batch["id"]).add_column(len(schema) - 1, schema.field(-1), told)
+
+    def _found(
+        self, column: str, batch: pa.RecordBatch, asking: Asking, make: Callable[[int], Marks] | None = None
+    ) -> Marks:
+        """Return the votes of the LFs that are matchers of the column, LFs x records; `make` gives the memory."""
+        fused, failed = self._fused[column], list[tuple[int, int, Failure]]()
+        with asking.timed(MATCHERS, column):
+            found = fused.matchers.where(batch[column], fused.marks, ABSTAIN_INDEX, failed, make)
+        for lf, row, failure in failed:
+            found[lf, row] = FAULT_INDEX
+            asking.faults.append(Told(row, fused.names[lf], failure))
+        return found
+
+    def _schema(self, id_type: pa.DataType) -> pa.Schema:
+        """Return the schema of the votes; kept, as there may be thousands of LFs."""
+        if id_type not in self._schemas:
+            fields = [(lf.name, pa.from_numpy_dtype(self._type)) for lf in self.suite.lfs]
+            self._schemas[id_type] = pa.schema([("id", id_type), *fields, (FAULTS, FAULT_TYPE)])
+        return self._schemas[id_type]
 
     def _only(self, asked: tuple[str, ...]) -> Kernel:
         if asked not in self._parts:

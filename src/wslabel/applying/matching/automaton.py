@@ -13,6 +13,8 @@ from wslabel.applying.matching.machine import Automaton, Trie, grow, link
 
 CELLS = 1 << 22
 """Entries of the table of next states (16 MB); longer prefixes of a larger vocabulary are searched for."""
+SMALL = 1 << 15
+"""So many states are told by 16 bits, so that twice as many rows of the table stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,20 @@ def build(entries: Iterable[Entry], whole_words: bool, cells: int = CELLS) -> Au
     labels = {key: kinds[np.frombuffer(key, ">i4")] for key in phrases}
     keys = sorted(phrases, key=lambda key: labels[key].astype(">i4").tobytes())
     trie = _trie([labels[key] for key in keys])
-    width, states = len(apart), len(trie.label)
-    rows = min(states, max(2, cells // width))
-    delta, fail = link(trie, apart, rows)
+    states, width = len(trie.label), len(apart)
+    small = states <= SMALL
+    rows = states if small else min(states, max(2, cells // width))
+    delta = np.zeros((rows, width), np.uint16 if small else np.uint32)
     phrase = np.full(states, -1, np.int32)
     phrase[trie.ends] = np.arange(len(keys))
-    out = _outs(phrase, fail)
-    encoded = np.where(delta < rows, delta * width, rows * width + delta - rows)
-    encoded = np.where((out[:rows, None] >= 0) & apart, ~encoded, encoded)
+    fail, out = link(trie, phrase, apart, delta)
     variants = [sorted(phrases[key].items()) for key in keys]
     spellings = [spelling for some in variants for spelling, _ in some]
     slots = [sorted(marked) for some in variants for _, marked in some]
     return Automaton(
         classes,
         apart,
-        encoded.astype(np.int32).ravel(),
-        width,
-        rows,
+        delta,
         trie.first,
         trie.label,
         fail,
@@ -125,26 +124,14 @@ def _trie(phrases: list[Int32s]) -> Trie:
     )
 
 
-def _outs(phrase: Int32s, fail: Int32s) -> Int32s:
-    """Return for each state the longest suffix that is a phrase."""
-    out = np.where(phrase >= 0, np.arange(len(phrase), dtype=np.int32), -1)
-    missing = np.flatnonzero(out < 0)
-    suffix = fail[missing]
-    while len(missing):  # one step down all fail links at once; they are as many as the longest phrase has characters
-        found = out[suffix]
-        out[missing] = found
-        going = (found < 0) & (suffix > 1)
-        missing, suffix = missing[going], fail[suffix[going]]
-    return out.astype(np.int32)
-
-
 def _only(phrase: Int32s, fail: Int32s, out: Int32s, variants: list[list[tuple[bytes, set[int]]]]) -> Int32s:
     """Return for each state the slot of its one phrase, if it has one variant with one slot and no shorter phrase."""
     simple = [
         next(iter(some[0][1])) if [(one, len(slots)) for one, slots in some] == [(b"", 1)] else -1 for some in variants
     ]
     slots = np.array([*simple, -1], np.int32)[phrase]
-    return np.where(out[fail] < 0, slots, -1).astype(np.int32)
+    alone = np.where(out[fail] < 0, slots, -1)  # of the phrases; another state has what its longest suffix has
+    return np.where(out >= 0, alone[out], -1).astype(np.int32)
 
 
 def _starts(parts: list[Int32s] | list[bytes] | list[list[int]] | list[list[tuple[bytes, set[int]]]]) -> Int64s:

@@ -28,11 +28,18 @@ class Compiled:
         self._composed = [row for row, condition in enumerate(conditions) if not condition.is_slot(row)]
         self._inexact = [row for row, condition in enumerate(conditions) if not condition.exact]
 
-    def where(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None = None) -> Marks:
-        """Return for each matcher and text the matcher's mark where it matches and `absent`, no mark, elsewhere."""
+    @property
+    def slots(self) -> int:
+        """How many rows `where` needs."""
+        return self._plan.slots
+
+    def where(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None, found: Marks) -> Marks:
+        """Return for each matcher and text the matcher's mark where it matches and `absent`, no mark, elsewhere.
+
+        `found` is the memory to write to, slots x texts, filled with `absent`.
+        """
         texts.validate(full=True)  # the scan reads UTF-8 unchecked
         extra = np.full(self._plan.slots - len(marks), absent + 1, marks.dtype)
-        found = np.full((self._plan.slots, len(texts)), absent, marks.dtype)
         odd = np.zeros(len(texts), np.bool_)
         for machine in self._machines if len(texts) else ():
             scan(machine, *_buffers(texts), np.concatenate([marks, extra]), found, odd)

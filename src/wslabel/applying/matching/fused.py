@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,14 @@ class FusedMatchers:
         answers = self.where(texts, np.ones(len(self.matchers), np.int8), 0)
         return answers.view(np.bool_).T
 
-    def where(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None = None) -> Marks:
+    def where(
+        self,
+        texts: pa.Array,
+        marks: Marks,
+        absent: int,
+        failed: list[Failed] | None = None,
+        make: Callable[[int], Marks] | None = None,
+    ) -> Marks:
         """Return the mark of each matcher where it matches, and `absent` elsewhere.
 
         It is ``np.where(matches(texts).T, marks[:, None], absent)`` without a further pass.
@@ -80,6 +87,9 @@ class FusedMatchers:
             A number, less than the largest of its type.
         failed
             Gets (matcher, text, failure) for each search that did not end within the time limit, and finds nothing.
+        make
+            Returns memory for so many rows of n numbers of the type of the marks. There may be more rows than
+            matchers; the answers are in the first.
 
         Returns
         -------
@@ -88,9 +98,14 @@ class FusedMatchers:
         if not is_text(texts.type):
             raise TypeError(f"Expected an Arrow array of strings, got {texts.type}.")
         self._asked += len(texts) * len(self.matchers)
-        if self._asked < self._worth_compiling:
-            return self._one_by_one(texts, marks, absent, failed)
-        return self._compiled.where(texts, marks, absent, failed)
+        compiled = None if self._asked < self._worth_compiling else self._compiled
+        rows = len(self.matchers) if compiled is None else compiled.slots
+        found = np.empty((rows, len(texts)), marks.dtype) if make is None else make(rows)
+        found.fill(absent)
+        if compiled is not None:
+            return compiled.where(texts, marks, absent, failed, found)
+        self._one_by_one(texts, marks, failed, found)
+        return found
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -98,13 +113,11 @@ class FusedMatchers:
 
         return Compiled(self.matchers)
 
-    def _one_by_one(self, texts: pa.Array, marks: Marks, absent: int, failed: list[Failed] | None) -> Marks:
+    def _one_by_one(self, texts: pa.Array, marks: Marks, failed: list[Failed] | None, answers: Marks) -> None:
         rows = np.flatnonzero(np.asarray(texts.is_valid()))
         strings = texts.drop_null().to_pylist()
-        answers = np.full((len(self.matchers), len(texts)), absent, marks.dtype)
         for row, matcher in enumerate(self.matchers):
             answers[row, rows[search(matcher, row, strings, rows, failed)]] = marks[row]
-        return answers
 
 
 def search(

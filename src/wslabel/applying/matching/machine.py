@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numba import njit
 
-from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Marks, Number, Words
+from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Marks, Number, States, Words
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -21,7 +21,6 @@ ROOT, INSIDE = 0, 1
 
 EVENTS = 1024
 LANES = 8
-ENDS, LOW = np.uint64(1 << 31), np.uint64(0xFFFFFFFF)
 
 
 class Trie(NamedTuple):
@@ -47,9 +46,8 @@ class Automaton(NamedTuple):
     apart
         Whether characters of a class may touch a phrase.
     delta
-        The next state by row and class; its complement where the phrases of the old state end here.
-    width, rows
-        Classes, and states that have a row.
+        The next state by state and class, with the highest bit set where phrases of the old state end here. Deep
+        states of a large vocabulary have no row and find their children by search.
     first, label, fail
         By state: its first child, the class it was reached by, the longest proper suffix.
     out
@@ -65,9 +63,7 @@ class Automaton(NamedTuple):
 
     classes: Int32s
     apart: Bools
-    delta: Int32s
-    width: int
-    rows: int
+    delta: States
     first: Int32s
     label: Int32s
     fail: Int32s
@@ -124,12 +120,11 @@ def _child(first: Int32s, label: Int32s, state: Number, kind: Number) -> Number:
 
 
 @compiled
-def link(trie: Trie, apart: Bools, rows: int) -> tuple[Int32s, Int32s]:
-    """Return the next state of the first `rows` states by class, and the fail link of every state."""
+def link(trie: Trie, phrase: Int32s, apart: Bools, delta: States) -> tuple[Int32s, Int32s]:
+    """Fill the table of next states; return for every state its fail link and the longest suffix that is a phrase."""
     first, label, parent = trie.first, trie.label, trie.parent
-    states, width = len(label), len(apart)
-    delta = np.zeros((rows, width), np.int32)
-    fail = np.zeros(states, np.int32)
+    states, rows, width = len(label), len(delta), len(apart)
+    fail, out = np.zeros(states, np.int32), np.full(states, -1, np.int32)
     for kind in range(width):
         delta[ROOT, kind] = delta[INSIDE, kind] = ROOT if apart[kind] else INSIDE
     for child in range(first[ROOT], first[ROOT + 1]):
@@ -147,53 +142,50 @@ def link(trie: Trie, apart: Bools, rows: int) -> tuple[Int32s, Int32s]:
                     break
                 suffix = fail[suffix]
             fail[state] = found if found >= 0 else delta[suffix, kind]
+        out[state] = state if phrase[state] >= 0 else out[fail[state]]
         if state < rows:
             delta[state] = delta[fail[state]]
             for child in range(first[state], first[state + 1]):
                 delta[state, label[child]] = child
-    return delta, fail
+    ends = 1 << (8 * delta.itemsize - 1)
+    for state in range(rows):
+        if out[state] >= 0:
+            for kind in range(width):
+                if apart[kind]:
+                    delta[state, kind] |= ends
+    return fail, out
 
 
 @compiled
-def _number(machine: Automaton, state: Number) -> Number:
-    cells = machine.rows * machine.width
-    return state // machine.width if state < cells else machine.rows + state - cells
-
-
-@compiled
-def _search(machine: Automaton, state: Number, kind: Number) -> Number:
+def _search(machine: Automaton, state: Number, kind: Number, ends: Number) -> Number:
     """Return what `delta` would hold for a state that has no row."""
-    number = _number(machine, state)
-    ends = machine.apart[kind] and machine.out[number] >= 0
-    while number >= machine.rows:
-        child = _child(machine.first, machine.label, number, kind)
+    rows = len(machine.delta)
+    flag = ends if machine.apart[kind] and machine.out[state] >= 0 else 0
+    while state >= rows:
+        child = _child(machine.first, machine.label, state, kind)
         if child >= 0:
-            following = child * machine.width
-            if child >= machine.rows:
-                following = machine.rows * machine.width + child - machine.rows
-            return ~following if ends else following
-        number = machine.fail[number]
-    following = int(machine.delta[number * machine.width + kind])
-    following = ~following if following < 0 else following
-    return ~following if ends else following
+            return child | flag
+        state = machine.fail[state]
+    return int(machine.delta[state, kind]) & (ends - 1) | flag
 
 
 @compiled
 def _report(machine: Automaton, data: Bytes, events: Int64s, marks: Marks, found: Marks) -> None:
     """Mark the slots of the phrases that end in each event: a state, the place behind it, and the record."""
     for event in range(len(events)):
-        number = machine.out[_number(machine, events[event, 0])]
-        slot = machine.only[number]
+        state, end, row = events[event]
+        slot = machine.only[state]
         if slot >= 0:
-            found[slot, events[event, 2]] = marks[slot]
+            found[slot, row] = marks[slot]
             continue
+        number = machine.out[state]
         while number >= 0:
             phrase = machine.phrase[number]
             for variant in range(machine.variants[phrase], machine.variants[phrase + 1]):
-                if _spelt(machine, variant, data, events[event, 1]):
+                if _spelt(machine, variant, data, end):
                     for at in range(machine.slot[variant], machine.slot[variant + 1]):
                         slot = machine.slots[at]
-                        found[slot, events[event, 2]] = marks[slot]
+                        found[slot, row] = marks[slot]
             number = machine.out[machine.fail[number]]
 
 
@@ -215,7 +207,8 @@ def scan(machine: Automaton, data: Bytes, offsets: Int64s, marks: Marks, found: 
     events at a time: so the processor does not wait for the next state of one text while it could read another.
     Indices are unsigned, as a sign would be tested at each step.
     """
-    delta, cells = machine.delta.view(np.uint32), np.uint64(machine.rows * machine.width)
+    delta, rows, width = machine.delta.ravel(), np.uint64(machine.delta.shape[0]), np.uint64(machine.delta.shape[1])
+    ends = np.uint64(1 << (8 * delta.itemsize - 1))
     ascii_classes = machine.classes[:128].astype(np.uint64)
     events, count = np.empty((EVENTS + LANES, 3), np.int64), 0
     at, end, state = np.zeros(LANES, np.uint64), np.zeros(LANES, np.uint64), np.zeros(LANES, np.uint64)
@@ -239,13 +232,13 @@ def scan(machine: Automaton, data: Bytes, offsets: Int64s, marks: Marks, found: 
                     known = machine.classes[code]
                     odd[row[lane]] |= known < 0
                     kind = np.uint64(~known if known < 0 else known)
-            if old < cells:
-                following = np.uint64(delta[old + kind])
+            if old < rows:
+                following = np.uint64(delta[old * width + kind])
             else:
-                following = np.uint64(np.uint32(_search(machine, np.int64(old), np.int64(kind))))
-            if following & ENDS:
+                following = np.uint64(_search(machine, np.int64(old), np.int64(kind), np.int64(ends)))
+            if following & ends:
                 events[count, 0], events[count, 1], events[count, 2] = old, here, row[lane]
-                following = ~following & LOW
+                following ^= ends
                 count += 1
             if last:
                 following, row[lane] = np.uint64(0), upcoming
