@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from wslabel.applying.apply import apply
 from wslabel.applying.kernel import FAULTS, Kernel
-from wslabel.authoring import LabelingFunction
+from wslabel.applying.regexes import LIMIT, patterns_of, slowest
+from wslabel.authoring import LabelingFunction, Preprocessor
 from wslabel.authoring.labeling_function import ExampleCase
 from wslabel.core.files import write_text
 from wslabel.core.readers import build_columns
@@ -35,7 +36,8 @@ class Finding:
     ----------
     kind
         ``fires``, ``abstains`` (an example does not hold), ``misses`` (a known miss), ``mended`` (a known miss
-        that now fires), ``undocumented``, ``golden`` (a vote on the sample changed), ``no_golden``.
+        that now fires), ``undocumented``, ``golden`` (a vote on the sample changed), ``no_golden``,
+        ``slow_pattern`` (a pattern that some text keeps busy for too long).
     lf, place
         Where it belongs.
     message
@@ -44,7 +46,7 @@ class Finding:
         Whether the check fails for it.
     """
 
-    kind: Literal["fires", "abstains", "misses", "mended", "undocumented", "golden", "no_golden"]
+    kind: Literal["fires", "abstains", "misses", "mended", "undocumented", "golden", "no_golden", "slow_pattern"]
     lf: str
     place: str
     message: str
@@ -82,6 +84,8 @@ def check_suite(info: SuiteInfo, update: bool = False) -> SuiteCheck:
     """
     suite = load(info)
     findings = [finding for lf in suite.lfs for finding in _examples(suite, lf)]
+    functions: list[LabelingFunction | Preprocessor] = [*suite.lfs, *suite.preprocessors]
+    findings += [finding for one in functions for finding in _patterns(one)]
     votes = _sample_votes(info, suite)
     if votes is not None and update:
         write_text(info.golden_votes, _to_csv(_golden(votes)), SuiteError)
@@ -107,6 +111,25 @@ def _examples(suite: Suite, lf: LabelingFunction) -> list[Finding]:
         if finding:
             findings.append(finding)
     return findings
+
+
+def _patterns(one: LabelingFunction | Preprocessor) -> list[Finding]:
+    """Return the patterns of a function on which a search takes too long."""
+    found = [(pattern, slowest(pattern, flags)) for pattern, flags in patterns_of(one)]
+    return [
+        Finding(
+            "slow_pattern",
+            one.name,
+            str(one.place),
+            f"the pattern {pattern!r} needs {'more than ' if attack.seconds >= LIMIT else ''}{attack.seconds:.1f} s for"
+            f" {len(attack.text)} characters such as {attack.text[:30]!r}…: "
+            + ("it can match the same text in many ways, and tries them all" if attack.ambiguous else "it backtracks")
+            + ". Write it so that what follows a repeat cannot be taken for what it repeats.",
+            fails=False,
+        )
+        for pattern, attack in found
+        if attack
+    ]
 
 
 def _judge(
