@@ -3,7 +3,8 @@
 from wslabel.applying.apply import apply
 from wslabel.applying.evidence import Evidence, explain
 from wslabel.applying.kernel import Kernel
+from wslabel.applying.profile import Profile, ProfileRow
 from wslabel.applying.spec import KernelSpec
 from wslabel.applying.store import VoteStore
 
-__all__ = ["Evidence", "Kernel", "KernelSpec", "VoteStore", "apply", "explain"]
+__all__ = ["Evidence", "Kernel", "KernelSpec", "Profile", "ProfileRow", "VoteStore", "apply", "explain"]

@@ -13,6 +13,7 @@ import pyarrow as pa
 from wslabel.applying.engines import load_engine
 from wslabel.applying.kernel import Kernel
 from wslabel.applying.limits import TIME_LIMIT, check_limit
+from wslabel.applying.profile import Profile, Sum
 from wslabel.applying.store import Part, VoteStore, to_matrix
 from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
@@ -41,6 +42,7 @@ def apply(
     max_fault_rate: float = FAULT_RATE,
     time_limit: float | None = TIME_LIMIT,
     progress: Callable[[int], None] | None = None,
+    profile: Callable[[Profile], object] | None = None,
 ) -> VoteMatrix:
     """Let labeling functions vote on records.
 
@@ -69,6 +71,8 @@ def apply(
         limit. It needs a signal, which is to be had in the main thread of a process, and not on Windows.
     progress
         Called with the number of records of each finished shard.
+    profile
+        Called at the end with what each function took; ``profile=print`` shows it.
 
     Returns
     -------
@@ -90,16 +94,19 @@ def apply(
     quarantine: list[QuarantinedRow] = []
     shards = (_narrow(batch, kernel) for batch in corpus.batches(quarantine, shard_size))
     parts: list[Part] = []
+    spent = Sum()
     judge = _FaultJudge(max_fault_rate, own)
     if store:
         store.begin()
     try:
-        for part in _parts(shards, kernel, store, load_engine(engine), workers, limit):
+        for part in _parts(shards, kernel, store, load_engine(engine), workers, limit, spent):
             parts.append(part)
             judge.hear(part)
             if progress:
                 progress(part.votes.num_rows)
         judge.close()
+        if profile:
+            profile(spent.profile())
     finally:  # what was set aside is needed most when there was too much of it
         if store:
             write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in quarantine], VotesError)
@@ -117,6 +124,7 @@ def _parts(
     engine: Any,
     workers: int | str,
     time_limit: float,
+    spent: Sum,
 ) -> Iterator[Part]:
     """Yield the part of each shard in order: from the store what is fresh there, from the engine the rest."""
     wanted = {lf.name: kernel.suite.lf_fingerprint(lf) for lf in kernel.suite.lfs}
@@ -142,6 +150,7 @@ def _parts(
             yield ready.pop(following)
             following += 1
         records, known = waiting.pop(index)
+        spent.hear(voted)
         part = Part.of(voted)
         ready[index] = known.join(part, list(wanted)) if known else part
         if store:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import pyarrow as pa
+
+from wslabel.core.files import write_json
+from wslabel.errors import VotesError
 
 _KEY = b"wslabel.seconds"
 
@@ -51,6 +55,18 @@ class Profile:
     def seconds(self) -> float:
         """The sum."""
         return sum(row.seconds for row in self.rows)
+
+    @classmethod
+    def read(cls, file: Path) -> Profile:
+        """Return the profile that was written last; an empty one where there is none."""
+        if not file.exists():
+            return cls(())
+        return cls(tuple(ProfileRow(**row) for row in json.loads(file.read_text(encoding="utf-8"))))
+
+    def write(self, file: Path) -> None:
+        """Write the profile, unless nothing ran."""
+        if self.rows:
+            write_json(file, [asdict(row) for row in self.rows], VotesError)
 
     def __str__(self) -> str:
         lines = [f"{'':<48} {'seconds':>9} {'share':>7} {'µs a record':>12}"]

@@ -55,6 +55,7 @@ def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, a
 @click.option("--max-fault-rate", default=0.01, show_default=True, help="Stop when an LF raises on more records.")
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds for one call; longer is a fault. 0: none.")
 @click.option("--max-quarantine-rate", default=0.01, show_default=True, help="Stop when more rows are malformed.")
+@click.option("--profile", is_flag=True, help="Show which function takes how long.")
 @click.option("--suites", metavar="FOLDER", help="The folder of industry packages.")
 @json_option
 def apply(
@@ -70,6 +71,7 @@ def apply(
     max_fault_rate: float,
     time_limit: float,
     max_quarantine_rate: float,
+    profile: bool,
     suites: str | None,
     as_json: bool,
 ) -> None:
@@ -80,7 +82,8 @@ def apply(
     Example:
       wslabel apply finance.sentiment data_samples/finance/sentiment.jsonl --gold gold -o runs/try
     """
-    from wslabel.cli.show import show_votes
+    from wslabel.applying import Profile
+    from wslabel.cli.show import show_profile, show_votes
     from wslabel.pipeline.config import make_pipeline
 
     records = {"paths": [str(Path(path).absolute()) for path in corpus], "id": id_, "text": text, "gold": gold}
@@ -92,16 +95,20 @@ def apply(
         "apply": {**section, "max_fault_rate": max_fault_rate, "time_limit": time_limit},
     }
     made = _run(make_pipeline(content, "wslabel apply"), "apply", output)
+    spent = Profile.read(made.folder / "profile.json") if profile else None
     if as_json:
         print_json(
             {
                 **made.stage("apply")["counts"],
+                **({} if spent is None else {"profile": [asdict(row) for row in spent.rows]}),
                 "run": str(made.folder),
                 "lfs": [asdict(row) for row in made.summary().rows],
             }
         )
     else:
         show_votes(made)
+        if spent is not None:
+            show_profile(spent)
 
 
 def _run(config: Pipeline, until: str | None, output: Path | None) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from wslabel.analysis import LFRow, LFSummary
+from wslabel.applying import Profile
 from wslabel.cli.shell import console, print_json
 from wslabel.pipeline import Plan, Run
 
@@ -34,6 +35,14 @@ def show_votes(run: Run) -> None:
         f" covered {counts['covered']}; faults {counts['faults']}"
     )
     out.print(f"votes: {_short(run.folder / 'votes')}", soft_wrap=True)
+
+
+def show_profile(profile: Profile) -> None:
+    """Show what each function took when the votes were made."""
+    table = _table("what ran", "kind", "seconds", "share", "µs a record")
+    for row in profile.rows:
+        table.add_row(row.name, row.kind, f"{row.seconds:.3f}", _percent(row.share), f"{row.microseconds:.2f}")
+    console().print(table)
 
 
 def show_summary(summary: LFSummary) -> None:

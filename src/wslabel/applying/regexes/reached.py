@@ -18,7 +18,7 @@ def patterns_of(lf: LabelingFunction | Preprocessor) -> list[_Pattern]:
         flags = re.IGNORECASE if lf.matcher.ignore_case else 0
         if lf.matcher.kind != "patterns":
             return []
-        return [(one, flags) for one in (*lf.matcher.any_of, *lf.matcher.all_of, *lf.matcher.none_of)]
+        return [(one, flags) for one in lf.matcher.items]
     return list(dict.fromkeys(_reached(lf.function, set())))
 
 
