@@ -92,7 +92,7 @@ def apply(
         "suite": suite,
         "suites": suites,
         "records": {**records, "max_quarantine_rate": max_quarantine_rate},
-        "apply": {**section, "max_fault_rate": max_fault_rate, "time_limit": time_limit},
+        "apply": {**section, "max_fault_rate": max_fault_rate, "time_limit": time_limit, "profile": profile},
     }
     made = _run(make_pipeline(content, "wslabel apply"), "apply", output)
     spent = Profile.read(made.folder / "profile.json") if profile else None

@@ -39,6 +39,9 @@ def show_votes(run: Run) -> None:
 
 def show_profile(profile: Profile) -> None:
     """Show what each function took when the votes were made."""
+    if not profile.rows:
+        console().print("The votes were there already, and no profile of how they were made. A new run makes one.")
+        return
     table = _table("what ran", "kind", "seconds", "share", "µs a record")
     for row in profile.rows:
         table.add_row(row.name, row.kind, f"{row.seconds:.3f}", _percent(row.share), f"{row.microseconds:.2f}")

@@ -102,7 +102,7 @@ def _apply(run: Run, progress: Progress) -> Counts:
         max_fault_rate=settings.max_fault_rate,
         time_limit=settings.time_limit,
         progress=progress,
-        profile=lambda profile: profile.write(run.folder / "profile.json"),
+        profile=(lambda profile: profile.write(run.folder / "profile.json")) if settings.profile else None,
     )
     align_gold(_gold(run), votes.ids, votes.labels)  # a gold label outside the task shows now, not at the end
     quarantined = sum(1 for _ in (run.folder / "votes" / "quarantine.jsonl").open(encoding="utf-8"))
