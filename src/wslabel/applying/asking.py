@@ -14,10 +14,13 @@ from wslabel.applying.calls import Failure, apart, call_each
 from wslabel.applying.trail import Trail
 from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
+from wslabel.authoring.vectorised import as_list
 from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX
 
 Column = list[Any]
 UNKNOWN = FAULT_INDEX - 1
+MALFORMED = ("TypeError: returned ", "ValueError: returned ")
+"""How the failure of a function of columns begins that no single record is to blame for."""
 MATCHERS, FUNCTION, PREPROCESSOR, DOCS = "matchers", "labeling function", "preprocessor", "spaCy"
 
 
@@ -92,10 +95,49 @@ class Asking:
         self, one: LabelingFunction | Preprocessor, names: list[str], given: list[Column], rows: Sequence[int]
     ) -> Column:
         function = _prepared(one, names)
+        if isinstance(one, LabelingFunction) and one.vectorised:
+            return self._of_columns(one, function, names, given, rows)
         if self._trail:
             skip = {row: how for name, row, how in self._skip if name == one.name}
             function = self._trail.following(function, rows, skip)
         return call_each(function, *given)
+
+    def _of_columns(
+        self,
+        lf: LabelingFunction,
+        function: Callable[..., Any],
+        names: list[str],
+        given: list[Column],
+        rows: Sequence[int],
+    ) -> Column:
+        """Return what a function of columns says; where it fails, halves are tried, down to the records that do it."""
+        try:
+            arrays = [self._array(name, column, rows) for name, column in zip(names, given)]
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+            return [Failure(f"reads a column that is no Arrow array: {error}", "")] * len(rows)
+        skip = {row: how for name, row, how in self._skip if name == lf.name}
+
+        def some(begin: int, end: int) -> Column:
+            def ask() -> Column:
+                return as_list(function(*(array.slice(begin, end - begin) for array in arrays)), end - begin)
+
+            if self._trail and end - begin == 1:
+                return call_each(self._trail.following(lambda _: ask()[0], rows[begin:end], skip), [()])
+            said = call_each(lambda _: ask(), [()])[0] if not self._trail else None
+            if type(said) is list:
+                return said
+            if end - begin == 1 or (said is not None and said.error.startswith(MALFORMED)):
+                return [said] * (end - begin)
+            middle = (begin + end) // 2
+            return some(begin, middle) + some(middle, end)
+
+        return some(0, len(rows)) if len(rows) else []
+
+    def _array(self, name: str, column: Column, rows: Sequence[int]) -> pa.Array:
+        """Return the values as Arrow has them, those of a preprocessor made to an array."""
+        if name not in self._batch.schema.names:
+            return pa.array(column)
+        return self._batch[name] if len(rows) == len(self._batch) else self._batch[name].take(pa.array(rows))
 
     def votes(self, lf: LabelingFunction, labels: Sequence[str], kind: type[np.integer[Any]]) -> pa.Array:
         """Return the votes of an LF as indices of the labels, and keep its faults."""

@@ -15,6 +15,7 @@ from wslabel.authoring.conditions import NEGATION_CUES, SCOPE_WORDS, Pair
 from wslabel.authoring.fingerprints import fingerprint_function
 from wslabel.authoring.lexicons import caller, read_aliases, read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher, Span
+from wslabel.authoring.vectorised import call_on_one
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.task import Label
 from wslabel.errors import LabelingFunctionError
@@ -79,6 +80,8 @@ class LabelingFunction:
         Why the evidence speaks for the label.
     place
         File and line.
+    vectorised
+        Whether the function takes whole columns, as Arrow arrays, and returns as many answers.
     """
 
     name: str
@@ -93,9 +96,12 @@ class LabelingFunction:
     doc: str = ""
     place: Place = field(default_factory=lambda: Place("", 0))
     enum: type[Label] | None = None
+    vectorised: bool = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the plain function."""
+        """Call the plain function; a vectorised one takes plain values as well, as one record."""
+        if self.vectorised and not any(hasattr(one, "tolist") for one in (*args, *kwargs.values())):
+            return call_on_one(self.function, args, kwargs)
         return self.function(*args, **kwargs)
 
     def spans(self, text: str) -> list[Span]:
@@ -106,7 +112,8 @@ class LabelingFunction:
     def fingerprint(self) -> str:
         """The fingerprint of all that changes votes: code and what it reaches, or the matcher; not examples or docs."""
         what = self.matcher if self.matcher is not None else fingerprint_function(self.function)
-        return fingerprint(self.name, list(self.votes), list(self.columns), repr(what))
+        kind = ["vectorised"] if self.vectorised else []
+        return fingerprint(self.name, list(self.votes), list(self.columns), repr(what), *kind)
 
     def __repr__(self) -> str:
         return f"LabelingFunction({self.name}: {' | '.join(self.votes)})"
@@ -142,6 +149,7 @@ def labeling_function(
     fires: Examples = (),
     abstains: Sequence[Example] = (),
     misses: Examples = (),
+    vectorised: bool = False,
 ) -> Callable[[Callable[..., Any]], LabelingFunction]:
     """Make a labeling function of a Python function.
 
@@ -155,6 +163,9 @@ def labeling_function(
         Examples, as texts or as mappings from column to value: records on which it must vote, must not vote,
         and on which it is known not to vote although it should. For a function with several labels,
         `fires` and `misses` may map a label to its examples.
+    vectorised
+        The function takes whole columns as Arrow arrays, and returns an Arrow or numpy array, or a list, with a
+        label or None for each record. What it says of a record must not depend on the others.
 
     Returns
     -------
@@ -177,7 +188,12 @@ def labeling_function(
 
     def decorate(function: Callable[..., Any]) -> LabelingFunction:
         place = _plain(function, "@labeling_function")
-        columns, optional = _columns(function, f"LF {name or function.__name__} ({place})")
+        where = f"LF {name or function.__name__} ({place})"
+        columns, optional = _columns(function, where)
+        if vectorised and {"doc", "record"} & set(columns):
+            raise LabelingFunctionError(
+                f"{where}: a vectorised function takes Arrow arrays, which hold no doc or record."
+            )
         return _make(
             name or function.__name__,
             votes,
@@ -188,6 +204,7 @@ def labeling_function(
             (fires, abstains, misses),
             inspect.getdoc(function) or "",
             place,
+            vectorised,
         )
 
     return decorate
@@ -382,6 +399,7 @@ def _make(
     examples: tuple[Examples, Sequence[Example], Examples],
     doc: str,
     place: Place,
+    vectorised: bool = False,
 ) -> LabelingFunction:
     where = f"LF {name} ({place})"
     if not _NAME.fullmatch(name) or name in RESERVED:
@@ -405,6 +423,7 @@ def _make(
         doc,
         place,
         enums.pop() if len(enums) == 1 else None,
+        vectorised,
     )
     collect.add(lf)
     return lf
