@@ -49,7 +49,9 @@ def call_each(function: Callable[..., Any], *columns: list[Any]) -> list[Any]:
             except BaseException as raised:  # whatever an author's function raises is a fault of this record
                 error = raised
             if len(columns[0]) - length_hint(first) > len(answers):
+                WATCH.answers = None  # telling of an error is no call
                 answers.append(Failure.of(error))
+                WATCH.answers = answers
     for place in WATCH.reached(answers):
         if type(answers[place]) is not Failure:  # it went on, as if nothing had been said
             answers[place] = Failure.of(TimeLimitReached("its call was ended, and it caught that."))

@@ -96,6 +96,7 @@ class Watch:
             self._postpone()
             if self._ticks >= _TICKS:
                 self._reached = [*self._reached, self._seen]
+                self._ticks = 0  # so that there is time to tell of it, before it is said again
                 raise self.error()
 
     def _postpone(self) -> None:
