@@ -104,7 +104,10 @@ def skweak_naive_bayes(data: DataSet, seed: int) -> Answer:
 
 
 def crowdkit(name: str, **options: Any) -> Callable[[DataSet, int], Answer]:
-    """Return a model of crowd-kit, fitted to the votes of all rows, as it can predict no others."""
+    """Return a model of crowd-kit, fitted to the votes of all rows, as it can predict no others.
+
+    MMSR fails where too few workers meet; there it gets majority vote's answer.
+    """
 
     def run(data: DataSet, seed: int) -> Answer:
         import crowdkit.aggregation as aggregation
@@ -119,7 +122,10 @@ def crowdkit(name: str, **options: Any) -> Callable[[DataSet, int], Answer]:
                 found = model.fit_predict_proba(frame)
                 part = found.reindex(columns=range(data.cardinality), fill_value=0.0)
             else:
-                hard = model.fit_predict(frame)
+                try:
+                    hard = model.fit_predict(frame)
+                except ValueError:
+                    return majority_vote(data, seed)
                 part = pd.get_dummies(hard).reindex(columns=range(data.cardinality), fill_value=0)
         probs[part.index.to_numpy()] = part.to_numpy(float)
         return Answer(probs[data.valid], fit, Meter())

@@ -21,7 +21,8 @@ the records they are judged on (end models by cross-fitting). *Votes only* judge
 under the risk–coverage curve, ties count as broken at random. In brackets the 95 % interval over {RESAMPLES}
 bootstrap resamples of the records. Seconds (of the processor) and megabytes (above those before) of fitting are means
 and maxima over the sets. `snorkel_best_of_grid` is, on each set, the one of twelve settings that is the most accurate
-on `valid` itself. Ours are in **bold**.
+on `valid` itself; crowd-kit's MMSR gets majority vote's answer where it fails because too few LFs meet. Ours are in
+**bold**.
 
 """
 COLUMNS = ("accuracy", "macro F1", "log-loss", "Brier", "ECE", "AURC")

@@ -6,7 +6,7 @@ change only what it touches is made anew. Options: `--sets`, `--methods` (make o
 kept), `--list`. crowd-kit stands in an environment of its own:
 
     python3.11 -m venv /tmp/peers2
-    /tmp/peers2/bin/pip install crowd-kit==1.4.2 pyarrow
+    /tmp/peers2/bin/pip install crowd-kit==1.4.2 "scikit-learn<1.7" pyarrow
 
 (another place goes into the variable CROWDKIT); Snorkel and skweak come with the extra `test`.
 """

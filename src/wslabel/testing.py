@@ -21,7 +21,6 @@ from wslabel.suites import SuiteInfo
 
 __all__ = ["check_engine", "check_label_model", "check_suite", "generate_votes"]
 
-TOLERANCE = 1e-6
 LABELS = ("a", "b", "c")
 
 
@@ -54,7 +53,7 @@ def generate_votes(
     return VoteMatrix.from_array(votes, labels), truth
 
 
-def check_label_model(model: LabelModel, needs: int = 1) -> None:
+def check_label_model(model: LabelModel) -> None:
     """Check that a label model behaves as every label model must.
 
     Probabilities are finite and sum to 1; permuting records, LFs or labels permutes the answer; records with equal
@@ -65,9 +64,8 @@ def check_label_model(model: LabelModel, needs: int = 1) -> None:
     Parameters
     ----------
     model
-        The label model, with any hyper-parameters.
-    needs
-        The smallest number of LFs that the model can do with.
+        The label model, with any hyper-parameters. Its class tells by `needs` the smallest number of LFs, by `most`
+        with how many it is to stay finite, and by `tolerance` how far equal answers may lie apart.
     """
     votes, truth = generate_votes(400, [0.8, 0.75, 0.7, 0.7, 0.65])
     fitted = model.fit(votes)
@@ -76,7 +74,7 @@ def check_label_model(model: LabelModel, needs: int = 1) -> None:
     _check_symmetries(model, votes, probs)
     _check_sense(model, votes, truth, probs)
     _check_repeatable(model, votes, fitted, probs)
-    _check_extremes(model, needs)
+    _check_extremes(model)
     _check_refusal(fitted)
 
 
@@ -166,16 +164,17 @@ def _check_repeatable(model: LabelModel, votes: VoteMatrix, fitted: FittedLabelM
     assert np.array_equal(read.predict(votes).probs, probs), "a model read from JSON predicts the same"
 
 
-def _check_extremes(model: LabelModel, needs: int) -> None:
-    empty = VoteMatrix([], np.empty((0, max(needs, 1)), int), [f"lf_{j}" for j in range(max(needs, 1))], LABELS)
+def _check_extremes(model: LabelModel) -> None:
+    needs = model.needs
+    empty = VoteMatrix([], np.empty((0, needs), int), [f"lf_{j}" for j in range(needs)], LABELS)
     assert model.fit(empty).predict(empty).n == 0, "no records give no labels"
-    silent = VoteMatrix.from_array(np.full((5, max(needs, 1)), -1), LABELS)
+    silent = VoteMatrix.from_array(np.full((5, needs), -1), LABELS)
     uncovered = model.fit(silent)
     assert np.allclose(uncovered.predict(silent).probs, uncovered.class_balance), "no votes give the class balance"
     few, _ = generate_votes(50, [0.8] * needs)
     assert np.isfinite(model.fit(few).predict(few).probs).all(), f"{needs} LF(s) are enough"
-    many, _ = generate_votes(60, [0.6] * 2000, coverage=0.5)
-    assert np.isfinite(model.fit(many).predict(many).probs).all(), "2,000 LFs stay finite"
+    many, _ = generate_votes(60, [0.6] * model.most, coverage=0.5)
+    assert np.isfinite(model.fit(many).predict(many).probs).all(), f"{model.most:,} LFs stay finite"
 
 
 def _check_refusal(fitted: FittedLabelModel) -> None:
@@ -191,4 +190,4 @@ def _check_refusal(fitted: FittedLabelModel) -> None:
 
 def _same(model: LabelModel, votes: VoteMatrix, expected: Any, what: str) -> None:
     answer = model.fit(votes).predict(votes).probs
-    assert np.allclose(answer, expected, atol=TOLERANCE), what
+    assert np.allclose(answer, expected, atol=model.tolerance), what

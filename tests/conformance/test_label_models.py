@@ -32,7 +32,7 @@ def test_gold_and_class_balance_are_used(name):
 
 @pytest.mark.parametrize("name", label_model_names())
 def test_json_round_trip_through_the_registry(name):
-    votes, _ = generate_votes(50, [0.8, 0.7])
+    votes, _ = generate_votes(50, [0.8, 0.7, 0.7])
     fitted = label_model(name).fit(votes)
     assert np.array_equal(load_label_model(fitted.to_json()).predict(votes).probs, fitted.predict(votes).probs)
 

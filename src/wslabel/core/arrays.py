@@ -23,15 +23,21 @@ def frozen(array: NDArray[_Scalar]) -> NDArray[_Scalar]:
     return view
 
 
+class CheckedIds(np.ndarray[Any, Any]):
+    """Ids that `frozen_ids` has checked: as long as they are read-only they need no second look."""
+
+
 def frozen_ids(ids: Sequence[Any] | NDArray[Any], where: str) -> Ids:
     """Return the ids as a read-only array of n distinct strings."""
+    if isinstance(ids, CheckedIds) and not ids.flags.writeable:
+        return ids
     array = np.empty(len(ids), dtype=object)
     array[:] = [value if type(value) is str else _as_id(value, where) for value in ids]
     if len(set(array.tolist())) != len(array):
         seen: set[str] = set()
         twice = next(value for value in array if value in seen or seen.add(value))  # type: ignore[func-returns-value]
         raise VotesError(f"{where}: the id {twice!r} stands for more than one record; ids must be unique.")
-    return frozen(array)
+    return frozen(array.view(CheckedIds))
 
 
 def frozen_probs(probs: Any, shape: tuple[int, int], where: str) -> Floats:

@@ -58,8 +58,8 @@ class Labels:
         source: Sequence[str] | NDArray[np.object_] | None = None,
     ) -> None:
         names, n = check_labels(list(labels), "Labels"), len(ids)
-        sources = np.array(["model"] * n if source is None else list(source), dtype=object)
-        unknown = set(sources.tolist()) - set(get_args(Source))
+        sources = np.full(n, "model", dtype=object) if source is None else np.array(list(source), dtype=object)
+        unknown = set() if source is None else set(sources.tolist()) - set(get_args(Source))
         if len(sources) != n or unknown:
             raise VotesError(f"{n} labels need {n} sources among {get_args(Source)}; got {len(sources)}, {unknown}.")
         object.__setattr__(self, "ids", frozen_ids(ids, "Labels"))

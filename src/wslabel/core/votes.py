@@ -23,6 +23,9 @@ ABSTAIN_INDEX = -1
 FAULT_INDEX = -2
 """The vote of an LF that raised: only in flight between kernel and vote matrix, never an abstain in silence."""
 
+MANY, SAMPLE, MOSTLY = 100_000, 20_000, 0.95
+"""From so many rows on a sample tells whether more than this share of them is distinct."""
+
 Votes = NDArray[np.int8] | NDArray[np.int16]
 
 
@@ -126,7 +129,7 @@ class VoteMatrix:
     @cached_property
     def covered(self) -> NDArray[np.bool_]:
         """n booleans: at least one LF votes on the record."""
-        return frozen(np.asarray((self.votes >= 0).any(axis=1)))
+        return frozen(any_vote(self.votes))
 
     def counts(self) -> Ints:
         """Return the n×K numbers of votes for each label."""
@@ -161,7 +164,12 @@ class VoteMatrix:
         gold
             n class indices, -1 where the record's gold label is unknown.
         """
-        return VotePatterns.from_votes(self.votes, self.labels, gold)
+        first, inverse = self._distinct
+        return VotePatterns.from_distinct(self.votes, self.labels, first, inverse, gold)
+
+    @cached_property
+    def _distinct(self) -> tuple[Ints, Ints]:
+        return distinct_rows(self.votes)
 
     def __repr__(self) -> str:
         return f"VoteMatrix({self.n} records × {self.m} LFs, coverage {self.covered.mean() if self.n else 0:.3f})"
@@ -170,6 +178,8 @@ class VoteMatrix:
 @dataclass(frozen=True, eq=False)
 class VotePatterns:
     """Distinct rows of votes with counts: p patterns of m LFs.
+
+    Where nearly all of many rows are distinct, equal ones may stand more than once.
 
     Attributes
     ----------
@@ -198,22 +208,22 @@ class VotePatterns:
 
     @classmethod
     def from_votes(cls, votes: Votes, labels: tuple[str, ...], gold: NDArray[np.int16] | None = None) -> VotePatterns:
-        """Count the distinct rows, in the order of their first record (hashed by Arrow, not sorted)."""
-        n, m = votes.shape
-        if n == 0 or m == 0:
-            first, inverse = np.zeros(min(n, 1), np.int64), np.zeros(n, np.int64)
-        else:
-            rows = np.ascontiguousarray(votes)
-            width = m * rows.dtype.itemsize
-            keys = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), n, [None, pa.py_buffer(rows)])
-            inverse = keys.dictionary_encode().indices.to_numpy().astype(np.int64)
-            first = np.unique(inverse, return_index=True)[1]
+        """Count the distinct rows, in the order of their first record."""
+        return cls.from_distinct(votes, labels, *distinct_rows(votes), gold)
+
+    @classmethod
+    def from_distinct(
+        cls, votes: Votes, labels: tuple[str, ...], first: Ints, inverse: Ints, gold: NDArray[np.int16] | None = None
+    ) -> VotePatterns:
+        """Return the patterns of rows whose first records, and the pattern of each record, are known."""
         counts = np.bincount(inverse, minlength=len(first)).astype(np.int64)
-        known = np.zeros((len(first), len(labels)), np.int64)
-        if gold is not None:
-            rows_known = np.flatnonzero(gold >= 0)
-            np.add.at(known, (inverse[rows_known], gold[rows_known]), 1)
-        return cls(votes[first], frozen(counts), frozen(inverse), frozen(known), labels)
+        known = no_gold(len(first), len(labels))
+        if gold is not None and (gold >= 0).any():
+            rows = np.flatnonzero(gold >= 0)
+            known = np.zeros((len(first), len(labels)), np.int64)
+            np.add.at(known, (inverse[rows], gold[rows]), 1)
+        chosen = votes if len(first) == len(votes) else votes[first]
+        return cls(chosen, frozen(counts), frozen(inverse), frozen(known), labels)
 
     @property
     def cardinality(self) -> int:
@@ -223,12 +233,44 @@ class VotePatterns:
     @property
     def covered(self) -> NDArray[np.bool_]:
         """p booleans: at least one LF votes in the pattern."""
-        return np.asarray((self.votes >= 0).any(axis=1))
+        return any_vote(self.votes)
 
     @property
     def weights(self) -> Floats:
         """p numbers of records, as floats."""
         return self.counts.astype(np.float64)
+
+
+def distinct_rows(votes: Votes) -> tuple[Ints, Ints]:
+    """Return the first record of each distinct row, and for each of n records its row among them.
+
+    Rows are hashed by Arrow, not sorted. Of many rows that are nearly all distinct each counts as a pattern of its
+    own: to find the few that are equal would cost more than to compute them twice.
+    """
+    n, m = votes.shape
+    if n == 0 or m == 0:
+        return np.zeros(min(n, 1), np.int64), np.zeros(n, np.int64)
+    if n >= MANY and len(_hashed(votes[:: n // SAMPLE])[0]) > MOSTLY * SAMPLE:
+        return np.arange(n), np.arange(n)
+    return _hashed(votes)
+
+
+def _hashed(votes: Votes) -> tuple[Ints, Ints]:
+    rows = np.ascontiguousarray(votes)
+    width = rows.shape[1] * rows.dtype.itemsize
+    keys = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(rows), [None, pa.py_buffer(rows)])
+    inverse = keys.dictionary_encode().indices.to_numpy().astype(np.int64)
+    return np.unique(inverse, return_index=True)[1], inverse
+
+
+def any_vote(votes: Votes) -> NDArray[np.bool_]:
+    """Return for each row whether an LF votes: -1 has all bits set, and only -1 has."""
+    return np.asarray(np.bitwise_and.reduce(votes, axis=1) != ABSTAIN_INDEX)
+
+
+def no_gold(p: int, cardinality: int) -> Ints:
+    """Return p×K zeros that take no memory."""
+    return np.broadcast_to(np.int64(0), (p, cardinality))
 
 
 def count_votes(votes: Votes, cardinality: int) -> Ints:

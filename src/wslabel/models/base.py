@@ -6,6 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import reduce
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,6 +19,8 @@ from wslabel.core.votes import VoteMatrix, VotePatterns, Votes
 from wslabel.errors import PluginError, VotesError, suggest
 
 Parameters = dict[str, Floats]
+BLOCK = 65_536
+"""Patterns whose posterior is computed at a time."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,15 @@ class LabelModel(ABC):
         K shares that sum to 1. None: from gold rows where there are some, else uniform.
     seed
         For models that draw random numbers.
+    needs, most, tolerance
+        Of the class: the smallest number of LFs, the number up to which it is known to work, and how far equal
+        answers may lie apart (single precision).
     """
 
     name: ClassVar[str]
+    needs: ClassVar[int] = 1
+    most: ClassVar[int] = 2_000
+    tolerance: ClassVar[float] = 1e-6
     class_balance: tuple[float, ...] | None = None
     seed: int = 0
 
@@ -141,10 +150,14 @@ class FittedLabelModel:
             )
         patterns = votes.patterns()
         probs = np.tile(self.class_balance, (len(patterns.votes), 1))
-        covered = patterns.covered
-        if covered.any():
-            probs[covered] = self.model.posterior(patterns.votes[covered], self.estimate.parameters, self.class_balance)
-        return Labels(votes.ids, probs[patterns.inverse], votes.labels, votes.covered)
+        distinct = len(probs) == votes.n
+        covered = votes.covered if distinct else patterns.covered
+        for begin in range(0, len(probs), BLOCK):
+            rows = begin + np.flatnonzero(covered[begin : begin + BLOCK])
+            if len(rows):
+                some = patterns.votes[rows]
+                probs[rows] = self.model.posterior(some, self.estimate.parameters, self.class_balance)
+        return Labels(votes.ids, probs if distinct else probs[patterns.inverse], votes.labels, votes.covered)
 
     def report(self) -> dict[str, Any]:
         """Return name, hyper-parameters, class balance, convergence and steps, for people to read."""
@@ -189,5 +202,9 @@ _FITTING = {None: "closed form", True: "converged", False: "stopped after its st
 
 def normalise_logs(logs: Floats) -> Floats:
     """Return rows of probabilities from rows of unnormalised log-probabilities, safe from underflow."""
-    shifted = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+    return normalise(np.exp(logs - reduce(np.maximum, logs.T)[:, None]))
+
+
+def normalise(rows: Floats) -> Floats:
+    """Return rows divided by their sums; column by column, as numpy is slow along a short axis."""
+    return np.asarray(rows / reduce(np.add, rows.T)[:, None])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from wslabel.core.arrays import Floats
-from wslabel.core.votes import VotePatterns, Votes, count_votes
+from wslabel.core.votes import VotePatterns, Votes
+from wslabel.models._sums import smoothed_majority
 from wslabel.models.base import Estimate, LabelModel, Parameters
 
 
@@ -35,12 +34,6 @@ class Majority(LabelModel):
     def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
         """Return the smoothed shares."""
         return smoothed_majority(votes, balance, self.pseudo_votes)
-
-
-def smoothed_majority(votes: Votes, balance: Floats, pseudo_votes: float) -> Floats:
-    """Return the p×K shares of votes, with pseudo-votes as the class balance says."""
-    counts = count_votes(votes, len(balance)) + pseudo_votes * balance
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 
 MODEL = Majority
