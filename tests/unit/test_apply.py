@@ -1,14 +1,17 @@
 import json
+import os
 import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import wslabel as ws
 from wslabel.applying import Kernel, KernelSpec, VoteStore
 from wslabel.applying.checking import check_suite
 from wslabel.applying.wish import Wish
+from wslabel.core.records import Records
 from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
 from wslabel.suites import as_suite, load_suite
 from wslabel.suites.discovery import suite_info
@@ -246,54 +249,140 @@ def test_votes_on_disk_are_the_votes(suites, corpus, tmp_path):
     assert read.lf_names == votes.lf_names
     assert read.labels == votes.labels
     about = json.loads((tmp_path / "votes" / "votes.json").read_text())
-    assert (about["voted"], about["quarantined"], about["parts"]) == (60, 0, 3)
+    assert (about["voted"], about["quarantined"], about["shards"]) == (60, 0, 3)
 
 
 def folder_bytes(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Return the files by their place, but for the kept shards, whose file tells of times and places."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "shards.json")
+    return {path.relative_to(folder): path.read_bytes() for path in files}
 
 
-def test_finished_shards_are_not_voted_on_again(suites, corpus, tmp_path):
-    suite = load_suite("demo.mood", suites)
-    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
-    before = folder_bytes(tmp_path / "votes")
-    (tmp_path / "votes" / "part-00001.json").unlink()
-    voted = []
-    kernel_vote = Kernel.vote
-    try:
-        Kernel.vote = lambda self, batch: voted.append(batch["id"][0].as_py()) or kernel_vote(self, batch)
-        ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
-    finally:
-        Kernel.vote = kernel_vote
-    assert voted == ["r25"]
-    assert folder_bytes(tmp_path / "votes") == before
+class Stopped(Exception):  # noqa: N818
+    pass
 
 
-@pytest.mark.parametrize("name", ["part-00001.parquet", "part-00001.json"])
-def test_a_damaged_part_is_made_anew(suites, corpus, tmp_path, name):
-    suite = load_suite("demo.mood", suites)
-    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
-    before = folder_bytes(tmp_path / "votes")
-    (tmp_path / "votes" / name).write_bytes(before[(tmp_path / "votes" / name).relative_to(tmp_path / "votes")][:50])
-    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
-    assert folder_bytes(tmp_path / "votes") == before
-
-
-def asked_again(suites, corpus, out):
-    """Return the LFs that vote, by the first record of their shard, when the suite is applied once more."""
-    asked = {}
-    settings = {"shard_size": 25, "max_fault_rate": 1}
-    kernel_vote = Kernel.vote
+def voting(suite, corpus, out, stop_at=None):
+    """Apply, and return the first record of each shard that was voted on; stop before the shard that begins so."""
+    asked, kernel_vote = {}, Kernel.vote
 
     def spy(self, batch):
-        asked[batch["id"][0].as_py()] = list(Wish.of(batch).lfs)
+        first = batch["id"][0].as_py()
+        if first == stop_at:
+            raise Stopped
+        asked[first] = list(Wish.of(batch).lfs)
         return kernel_vote(self, batch)
 
     try:
         Kernel.vote = spy
-        votes = ws.apply(load_suite("demo.mood", suites), corpus, out=out, **settings)
+        ws.apply(suite, corpus, out=out, shard_size=25, max_fault_rate=1)
     finally:
         Kernel.vote = kernel_vote
+    return asked
+
+
+def test_finished_shards_are_not_voted_on_again(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    ws.apply(suite, corpus, out=tmp_path / "whole", shard_size=25)
+    with pytest.raises(Stopped):
+        voting(suite, corpus, tmp_path / "votes", stop_at="r25")
+    with pytest.raises(VotesError, match="holds no finished votes"):
+        VoteStore(tmp_path / "votes").read()
+    assert list(voting(suite, corpus, tmp_path / "votes")) == ["r25", "r50"]
+    assert folder_bytes(tmp_path / "votes") == folder_bytes(tmp_path / "whole")
+    assert voting(suite, corpus, tmp_path / "votes") == {}
+
+
+def test_an_edit_within_an_interrupted_run_votes_on_all_shards(suites, corpus, tmp_path):
+    with pytest.raises(Stopped):
+        voting(load_suite("demo.mood", suites), corpus, tmp_path / "votes", stop_at="r25")
+    rules = suites / "demo" / "mood" / "rules.toml"
+    rules.write_text(rules.read_text().replace("!{3,}", "!{2,}"))
+    suite = load_suite("demo.mood", suites)
+    every = list(suite.lf_names)
+    assert voting(suite, corpus, tmp_path / "votes") == {"r0": ["many_marks"], "r25": every, "r50": every}
+    ws.apply(suite, corpus, out=tmp_path / "whole", shard_size=25)
+    assert folder_bytes(tmp_path / "votes") == folder_bytes(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("name", ["votes.parquet", "records.parquet"])
+def test_damaged_votes_are_made_anew(suites, corpus, tmp_path, name):
+    suite = load_suite("demo.mood", suites)
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    before = folder_bytes(tmp_path / "votes")
+    (tmp_path / "votes" / name).write_bytes((tmp_path / "votes" / name).read_bytes()[:50])
+    with pytest.raises(VotesError, match="damaged"):
+        VoteStore(tmp_path / "votes").read()
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    assert folder_bytes(tmp_path / "votes") == before
+
+
+def test_a_damaged_part_is_voted_on_again(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    with pytest.raises(Stopped):
+        voting(suite, corpus, tmp_path / "votes", stop_at="r50")
+    part = tmp_path / "votes" / "parts" / "00000.arrow"
+    part.write_bytes(part.read_bytes()[:-40])
+    assert list(voting(suite, corpus, tmp_path / "votes")) == ["r0", "r50"]
+
+
+def test_an_unchanged_corpus_is_not_read_again(suites, corpus, tmp_path, monkeypatch):
+    suite = load_suite("demo.mood", suites)
+    old = corpus.stat().st_mtime - 60
+    os.utime(corpus, (old, old))
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    reads = []
+    batches = Records.batches
+    monkeypatch.setattr(Records, "batches", lambda self, *rest: reads.append(rest) or batches(self, *rest))
+    records = ws.read_records(corpus)
+    assert records.columns == ("id", "text", "gold")
+    assert len(reads) == 1
+    rules = suites / "demo" / "mood" / "rules.toml"
+    rules.write_text(rules.read_text().replace("!{3,}", "!{2,}"))
+    edited = ws.apply(load_suite("demo.mood", suites), records, out=tmp_path / "votes", shard_size=25)
+    assert len(reads) == 1
+    whole = ws.apply(load_suite("demo.mood", suites), ws.read_records(corpus))
+    assert (edited.to_array() == whole.to_array()).all()
+    os.utime(corpus, (old + 1, old + 1))
+    reads.clear()
+    ws.apply(suite, records, out=tmp_path / "votes", shard_size=25)
+    assert len(reads) == 1
+
+
+def test_one_lf_and_blocks_can_be_read_alone(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    votes = ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    whole = ws.apply(suite, corpus).to_array()
+    for column, name in enumerate(suite.lf_names):
+        rows, cast = votes.lf(name)
+        assert rows.tolist() == (whole[:, column] >= 0).nonzero()[0].tolist()
+        assert cast.tolist() == whole[rows, column].tolist()
+    assert [(at, len(block)) for at, block in votes.blocks()] == [(0, 25), (25, 25), (50, 10)]
+    assert (np.concatenate([block for _, block in votes.blocks()]) == whole).all()
+    assert (votes.covered == (whole >= 0).any(axis=1)).all()
+    frame = pa.Table.from_batches(votes.batches()).to_pandas()
+    assert frame["id"].tolist() == votes.ids.tolist()
+    assert (frame[list(suite.lf_names)].to_numpy() == whole).all()
+    with pytest.raises(VotesError, match="no LF 'is_gladd'"):
+        votes.lf("is_gladd")
+
+
+def test_votes_are_plain_parquet(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    votes = ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    frame = pd.read_parquet(tmp_path / "votes" / "votes.parquet")
+    ids = pd.read_parquet(tmp_path / "votes" / "records.parquet").set_index("record")["id"]
+    assert list(frame.columns) == ["lf", "record", "label"]
+    told = {(lf, ids[record], label) for lf, record, label in frame.itertuples(index=False)}
+    wide = votes.to_pandas()
+    assert told == {(lf, record, wide.loc[record, lf]) for lf in wide for record in wide.index[wide[lf].notna()]}
+
+
+def asked_again(suites, corpus, out):
+    """Return the LFs that vote, by the first record of their shard, when the suite is applied once more."""
+    asked = voting(load_suite("demo.mood", suites), corpus, out)
+    settings = {"shard_size": 25, "max_fault_rate": 1}
+    votes = VoteStore(out).read()
     whole = ws.apply(load_suite("demo.mood", suites), corpus, out=out.with_name("whole"), **settings)
     assert (votes.to_array() == whole.to_array()).all()
     assert folder_bytes(out) == folder_bytes(out.with_name("whole"))
@@ -348,7 +437,10 @@ def test_a_smaller_corpus_leaves_no_part_behind(suites, corpus, tmp_path):
     ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=10)
     corpus.write_text("".join(corpus.read_text().splitlines(keepends=True)[:15]))
     ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=10)
-    assert len(list((tmp_path / "votes").glob("part-*.parquet"))) == 2
+    assert sorted(path.name for path in (tmp_path / "votes" / "shards").glob("*.arrow")) == [
+        "00000.arrow",
+        "00001.arrow",
+    ]
     assert VoteStore(tmp_path / "votes").read().n == 15
 
 

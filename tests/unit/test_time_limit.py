@@ -139,7 +139,9 @@ def test_records_that_hung_are_tried_again(tmp_path):
     votes = apply([lf(hang)], TEXTS, out=tmp_path / "votes")
     assert len(votes.faults) == 1
     calls = []
-    again = apply([lf(hang)], TEXTS, out=tmp_path / "votes", time_limit=0.4, progress=calls.append)
+    again = apply(
+        [lf(hang)], TEXTS, out=tmp_path / "votes", time_limit=0.4, progress=lambda records, _: calls.append(records)
+    )
     assert "after 0.4 s" in again.faults[0].error
 
 

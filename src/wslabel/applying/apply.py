@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+import numpy as np
 
-from wslabel.applying.engines import load_engine
+from wslabel.applying.engines import Engine, load_engine
+from wslabel.applying.engines.base import Shard as EngineShard
 from wslabel.applying.kernel import Kernel
 from wslabel.applying.limits import TIME_LIMIT, check_limit
+from wslabel.applying.parts import Part
 from wslabel.applying.profile import Profile, Sum
-from wslabel.applying.store import Part, VoteStore, to_matrix
+from wslabel.applying.shards import Shard, Shards
+from wslabel.applying.store import VoteStore
 from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import write_jsonl
-from wslabel.core.fingerprint import fingerprint
-from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import Records, read_records
 from wslabel.core.votes import Fault, VoteMatrix
 from wslabel.errors import FaultRateError, VotesError
 from wslabel.suites import Suite, as_suite
 
+Progress = Callable[[int, int | None], None]
 SHARD_SIZE = 10_000
 FAULT_RATE = 0.01
 ROWS_FOR_EARLY_STOP = 1_000
@@ -41,7 +43,7 @@ def apply(
     shard_size: int = SHARD_SIZE,
     max_fault_rate: float = FAULT_RATE,
     time_limit: float | None = TIME_LIMIT,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
     profile: Callable[[Profile], object] | None = None,
 ) -> VoteMatrix:
     """Let labeling functions vote on records.
@@ -70,7 +72,8 @@ def apply(
         Seconds that an LF or a preprocessor may take for one record; what takes longer is a fault. None or 0: no
         limit. It needs a signal, which is to be had in the main thread of a process, and not on Windows.
     progress
-        Called with the number of records of each finished shard.
+        Called with the number of records of each finished shard, and with that of the corpus where it is known
+        before it is read.
     profile
         Called at the end with what each function took; ``profile=print`` shows it.
 
@@ -90,110 +93,116 @@ def apply(
     limit = check_limit(time_limit)
     kernel = Kernel(own)
     kernel.check_columns(corpus.columns)
-    store = None if out is None else VoteStore(Path(out))
-    quarantine: list[QuarantinedRow] = []
-    shards = (_narrow(batch, kernel) for batch in corpus.batches(quarantine, shard_size))
-    parts: list[Part] = []
-    spent = Sum()
-    judge = _FaultJudge(max_fault_rate, own)
-    if store:
-        store.begin()
-    try:
-        for part in _parts(shards, kernel, store, load_engine(engine), workers, limit, spent):
-            parts.append(part)
-            judge.hear(part)
-            if progress:
-                progress(part.votes.num_rows)
-        judge.close()
-        if profile:
-            profile(spent.profile())
-    finally:  # what was set aside is needed most when there was too much of it
-        if store:
-            write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in quarantine], VotesError)
-    votes = to_matrix([part.votes for part in parts], list(own.lf_names), list(own.task.labels), judge.faults)
-    if store:
-        about = {"suite": own.name, "labels": own.task.labels, "lfs": own.lf_names}
-        store.finish(len(parts), {**about, "voted": votes.n, "quarantined": len(quarantine)})
+    work = _Work(kernel, load_engine(engine), workers, limit, _FaultJudge(max_fault_rate, own), progress)
+    columns = None if kernel.reads_all else kernel.columns
+    if out is None:
+        votes = work.in_memory(Shards(corpus, columns, shard_size, None))
+    else:
+        store = VoteStore(Path(out))
+        votes = work.stored(Shards(corpus, columns, shard_size, store.folder / "shards"), store)
+    if profile:
+        profile(work.spent.profile())
     return votes
 
 
-def _parts(
-    shards: Iterator[pa.RecordBatch],
-    kernel: Kernel,
-    store: VoteStore | None,
-    engine: Any,
-    workers: int | str,
-    time_limit: float,
-    spent: Sum,
-) -> Iterator[Part]:
-    """Yield the part of each shard in order: from the store what is fresh there, from the engine the rest."""
-    wanted = {lf.name: kernel.suite.lf_fingerprint(lf) for lf in kernel.suite.lfs}
-    waiting: dict[int, tuple[str, Part | None]] = {}
-    ready: dict[int, Part] = {}
+@dataclass
+class _Work:
+    """One pass over a corpus."""
 
-    def stale() -> Iterator[tuple[int, pa.RecordBatch]]:
-        for index, shard in enumerate(shards):
-            records = _content(shard) if store else ""
-            stored = store.part(index, records) if store else None
-            fresh = stored.fresh(wanted) if stored else []
-            if stored and len(fresh) == len(wanted):
-                ready[index] = stored.part.select(fresh)
-                if store and dict(stored.lfs) != wanted:
-                    store.write(index, ready[index], records, wanted)
-                continue
-            waiting[index] = (records, stored.part.select(fresh) if stored and fresh else None)
-            yield index, ask(shard, [name for name in wanted if name not in fresh], time_limit)
+    kernel: Kernel
+    engine: Engine
+    workers: int | str
+    time_limit: float
+    judge: _FaultJudge
+    progress: Progress | None
+    spent: Sum = field(default_factory=Sum)
 
-    following = 0
-    for index, voted in engine.run(kernel, stale(), workers):
-        while following in ready:
-            yield ready.pop(following)
-            following += 1
-        records, known = waiting.pop(index)
-        spent.hear(voted)
-        part = Part.of(voted)
-        ready[index] = known.join(part, list(wanted)) if known else part
-        if store:
-            store.write(index, ready[index], records, wanted)
-    for index in sorted(ready):
-        yield ready[index]
+    def in_memory(self, shards: Shards) -> VoteMatrix:
+        """Return the votes of all LFs."""
+        names = list(self.kernel.suite.lf_names)
+        asking = ((shard.index, ask(shard.batch, names, self.time_limit)) for shard in shards)
+        voted = self.engine.run(self.kernel, asking, self.workers)
+        parts = []
+        for _, batch in voted:
+            self.spent.hear(batch)
+            parts.append(Part.of(batch))
+            self._hear(parts[-1], shards)
+        suite = self.kernel.suite
+        self.judge.close()
+        ids = [record for part in parts for record in part.ids.to_pylist()]
+        votes = np.concatenate([part.dense() for part in parts])
+        faults = [fault for part in parts for _, fault in part.faults]
+        return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults)
 
+    def stored(self, shards: Shards, store: VoteStore) -> VoteMatrix:
+        """Bring the votes in a folder up to date, and return them as they lie there."""
+        suite = self.kernel.suite
+        store.begin({lf.name: suite.lf_fingerprint(lf) for lf in suite.lfs})
+        asked: dict[int, Shard] = {}
+        try:
+            for index, batch in self.engine.run(self.kernel, self._asking(shards, store, asked), self.workers):
+                self.spent.hear(batch)
+                part = Part.of(batch)
+                store.write(asked.pop(index), part)
+                self._hear(part, shards)
+        finally:  # what was set aside is needed most when there was too much of it
+            write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in shards.quarantine], VotesError)
+        store.gather(suite.task.labels)
+        votes = store.read_gathered()
+        self.judge.judge(votes.n, votes.faults)
+        store.declare({"suite": suite.name, "labels": suite.task.labels, "quarantined": len(shards.quarantine)})
+        return votes
 
-def _narrow(batch: pa.RecordBatch, kernel: Kernel) -> pa.RecordBatch:
-    """Return the columns that the suite reads; gold is never among them."""
-    read = [name for name in batch.schema.names if kernel.reads_all or name in kernel.columns]
-    return batch.select(["id", *[name for name in read if name not in ("id", "gold")]])
+    def _asking(self, shards: Shards, store: VoteStore, asked: dict[int, Shard]) -> Iterator[EngineShard]:
+        """Yield the shards on which LFs must vote, each with the wish which."""
+        for shard in shards:
+            names = store.stale(shard)
+            if names:
+                asked[shard.index] = shard
+                yield shard.index, ask(shard.batch, names, self.time_limit)
+            elif self.progress:
+                self.progress(shard.batch.num_rows, shards.total)
 
-
-def _content(batch: pa.RecordBatch) -> str:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    return fingerprint(sink.getvalue().to_pybytes())
+    def _hear(self, part: Part, shards: Shards) -> None:
+        self.judge.hear(part)
+        if self.progress:
+            self.progress(len(part.ids), shards.total)
 
 
 class _FaultJudge:
-    """Counts faults an LF, and stops the work when one raises too often."""
+    """Stops the work when an LF raises too often."""
 
     def __init__(self, rate: float, suite: Suite) -> None:
-        self.faults: list[Fault] = []
         self._rate, self._suite, self._rows = rate, suite, 0
         self._count: Counter[str] = Counter()
+        self._first: dict[str, Fault] = {}
 
     def hear(self, part: Part) -> None:
-        self.faults += part.faults
-        self._count.update(fault.lf for fault in part.faults)
-        self._rows += part.votes.num_rows
+        """Count the faults of a part; stop early where they are too many already."""
+        self._add(len(part.ids), (fault for _, fault in part.faults))
         if self._rows >= ROWS_FOR_EARLY_STOP:
             self.close()
 
+    def judge(self, rows: int, faults: Iterable[Fault]) -> None:
+        """Judge all votes, those that were made earlier too."""
+        self._rows, self._count = 0, Counter()
+        self._add(rows, faults)
+        self.close()
+
     def close(self) -> None:
+        """Raise `FaultRateError` where an LF raised on too many of the records."""
         allowed = max(self._rate * self._rows, 1 if self._rate > 0 else 0)
         for lf, count in sorted(self._count.items()):
             if count > allowed:
-                first = next(fault for fault in self.faults if fault.lf == lf)
+                first = self._first[lf]
                 raise FaultRateError(
                     f"LF {lf} ({self._suite.lf(lf).place}) failed on {count} of {self._rows} records; "
                     f"max_fault_rate is {self._rate}. The first: record {first.id}: {first.error} "
                     "Mend the LF, or raise the rate."
                 )
+
+    def _add(self, rows: int, faults: Iterable[Fault]) -> None:
+        self._rows += rows
+        for fault in faults:
+            self._count[fault.lf] += 1
+            self._first.setdefault(fault.lf, fault)

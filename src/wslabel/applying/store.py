@@ -1,132 +1,53 @@
-"""Votes on disk: a Parquet part a shard, a marker once it is whole, and what is needed to read them alone."""
+"""A folder of votes: kept shard by shard while the work goes on, as two Parquet files once they are whole."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import shutil
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from wslabel.applying.kernel import FAULTS
 from wslabel.applying.limits import TimeLimitReached
+from wslabel.applying.parts import Part, PartFile
+from wslabel.applying.shards import Shard
+from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults
 from wslabel.applying.trail import DIED
-from wslabel.core.files import remove_temporaries, write_atomically, write_json, write_jsonl
-from wslabel.core.votes import ABSTAIN_INDEX, FAULT_INDEX, Fault, VoteMatrix
+from wslabel.applying.votes_file import RECORDS, SEGMENT, VOTES, State, VotesReader, VotesWriter, write_state
+from wslabel.core.files import TEMPORARY, remove_temporaries, write_json
+from wslabel.core.votes import Votes, vote_type
 from wslabel.errors import VotesError
 
 NOT_FOR_GOOD = (TimeLimitReached.__name__, DIED)
 """How errors begin that depend on the machine."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """The votes on one shard: column ``id`` and one an LF, and the faults in the order of records, then of LFs."""
-
-    votes: pa.RecordBatch
-    faults: tuple[Fault, ...]
-
-    @classmethod
-    def of(cls, voted: pa.RecordBatch) -> Part:
-        """Take a kernel's output apart: faults become abstains that are told of."""
-        faults = tuple(
-            Fault(fault["lf"], record, fault["error"], fault["traceback"])
-            for record, some in zip(voted["id"].to_pylist(), voted[FAULTS].to_pylist())
-            for fault in some or ()
-        )
-        columns = {"id": voted["id"]}
-        for name in voted.schema.names:
-            if name not in ("id", FAULTS):
-                values = voted[name].to_numpy()
-                columns[name] = pa.array(np.where(values == FAULT_INDEX, ABSTAIN_INDEX, values).astype(values.dtype))
-        return cls(pa.RecordBatch.from_pydict(columns), faults)
-
-    def select(self, lf_names: Sequence[str]) -> Part:
-        """Return the votes of these LFs, in this order."""
-        faults = tuple(fault for fault in self.faults if fault.lf in set(lf_names))
-        return Part(self.votes.select(["id", *lf_names]), faults)
-
-    def join(self, other: Part, lf_names: Sequence[str]) -> Part:
-        """Return the votes of both on the same records, with the LFs in this order."""
-        columns = {name: (self.votes if name in self.votes.schema.names else other.votes)[name] for name in lf_names}
-        votes = pa.RecordBatch.from_pydict({"id": self.votes["id"], **columns})
-        rows = {record: row for row, record in enumerate(votes["id"].to_pylist())}
-        place = {name: column for column, name in enumerate(lf_names)}
-        faults = sorted((*self.faults, *other.faults), key=lambda fault: (rows[fault.id], place[fault.lf]))
-        return Part(votes, tuple(faults))
-
-
-@dataclass(frozen=True)
-class StoredPart:
-    """A part on disk, with the fingerprint of each LF that voted in it."""
-
-    part: Part
-    lfs: Mapping[str, str]
-
-    def fresh(self, wanted: Mapping[str, str]) -> list[str]:
-        """Return the wanted LFs whose votes need not be made anew; those that hung or died may do better again."""
-        again = {fault.lf for fault in self.part.faults if fault.error.startswith(NOT_FOR_GOOD)}
-        kept = {name: fingerprint for name, fingerprint in self.lfs.items() if name not in again}
-        return [name for name, fingerprint in wanted.items() if kept.get(name) == fingerprint]
-
-
-@dataclass(frozen=True)
 class VoteStore:
     """A folder of votes.
 
-    ``part-00000.parquet`` has the column ``id`` and an integer column an LF (label index, -1 abstains);
-    ``part-00000.json`` is there once the part is whole; ``votes.json`` tells labels, LFs and counts;
-    ``faults.jsonl`` the records on which LFs raised.
+    ``votes.parquet`` has a row a vote: ``lf``, ``record`` (the number of the record) and ``label``; each row group
+    holds votes of one LF. ``records.parquet`` has a row a record: ``record`` and ``id``. ``faults.jsonl`` tells
+    where LFs raised; ``votes.json`` is there once the votes are whole, and tells labels, LFs and counts. ``parts/``
+    is there while the work goes on; ``shards/`` keeps the records as they were read.
+
+    Parameters
+    ----------
+    folder
+        The folder.
     """
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._wanted: dict[str, str] = {}
+        self._shards: list[tuple[int, str]] = []
 
-    def part(self, index: int, records: str) -> StoredPart | None:
-        """Return the part if it was made from the same records."""
-        try:
-            content = json.loads(self._marker(index).read_text(encoding="utf-8"))
-            if content["records"] != records:
-                return None
-            batches = pq.read_table(self._file(index)).combine_chunks().to_batches()
-        except (OSError, ValueError, KeyError, TypeError):  # missing or damaged: it is made anew
-            return None
-        part = Part(batches[0], tuple(Fault(**fault) for fault in content["faults"]))
-        return StoredPart(part, content["lfs"])
-
-    def write(self, index: int, part: Part, records: str, lfs: Mapping[str, str]) -> None:
-        """Write a part, then its marker: the fingerprints of its records and of the LFs that voted."""
-        self._marker(index).unlink(missing_ok=True)
-        table = pa.Table.from_batches([part.votes])
-        write_atomically(self._file(index), lambda path: pq.write_table(table, path, compression="zstd"), VotesError)
-        faults = [asdict(fault) for fault in part.faults]
-        marker = {"records": records, "lfs": dict(lfs), "rows": table.num_rows, "faults": faults}
-        write_json(self._marker(index), marker, VotesError)
-
-    def begin(self) -> None:
-        """Make the folder, and clear away what an interrupted run left half-written."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / "votes.json").unlink(missing_ok=True)
-            remove_temporaries(self.folder)
-        except OSError as error:
-            raise VotesError(f"{self.folder}: cannot be written: {error.strerror}. Choose another folder.") from None
-
-    def finish(self, parts: int, about: dict[str, Any]) -> None:
-        """Declare the votes whole: drop parts of an earlier, larger corpus and write what reading needs."""
-        for marker in self.folder.glob("part-*.json"):
-            if int(marker.stem.removeprefix("part-")) >= parts:
-                marker.unlink()
-                marker.with_suffix(".parquet").unlink(missing_ok=True)
-        faults = [fault for index in range(parts) for fault in self._content(index)["faults"]]
-        write_jsonl(self.folder / "faults.jsonl", faults, VotesError)
-        write_json(self.folder / "votes.json", {**about, "parts": parts, "faults": len(faults)}, VotesError)
-
-    @cached_property
+    @property
     def about(self) -> dict[str, Any]:
         """What ``votes.json`` tells.
 
@@ -140,41 +61,166 @@ class VoteStore:
             raise VotesError(
                 f"{self.folder} holds no finished votes. Run `wslabel apply` (it continues where it stopped)."
             )
-        return _read_json(file)
+        try:
+            content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise VotesError(f"{file}: damaged ({error}). Delete it and apply again.") from None
+        return content
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the parts in order."""
-        for index in range(self.about["parts"]):
-            try:
-                yield from pq.read_table(self._file(index)).combine_chunks().to_batches()
-            except (OSError, pa.ArrowInvalid) as error:
-                raise VotesError(f"{self._file(index)}: damaged ({error}). Delete it and apply again.") from None
+    def read(self) -> StoredVotes:
+        """Return the votes, which are read from disk as they are used."""
+        _ = self.about
+        return self.read_gathered()
 
-    def read(self) -> VoteMatrix:
-        """Return all votes as one matrix."""
-        faults = [Fault(**fault) for index in range(self.about["parts"]) for fault in self._content(index)["faults"]]
-        return to_matrix(list(self.batches()), self.about["lfs"], self.about["labels"], faults)
+    def begin(self, wanted: Mapping[str, str]) -> None:
+        """Make ready for the votes of the LFs with these fingerprints; clear away what was left half-written."""
+        self._wanted, self._shards = dict(wanted), []
+        self.__dict__.pop("_before", None)
+        try:
+            (self.folder / "parts").mkdir(parents=True, exist_ok=True)
+            (self.folder / "votes.json").unlink(missing_ok=True)
+            for folder in (self.folder, self.folder / "parts", self.folder / "shards"):
+                remove_temporaries(folder)
+        except OSError as error:
+            raise VotesError(f"{self.folder}: cannot be written: {error.strerror}. Choose another folder.") from None
 
-    def _content(self, index: int) -> dict[str, Any]:
-        return _read_json(self._marker(index))
+    def stale(self, shard: Shard) -> list[str]:
+        """Take note of the next shard, and return the LFs that must vote on it."""
+        self._shards.append((shard.batch.num_rows, shard.fingerprint))
+        done = self._part(shard.index)
+        known = dict(self._fresh_before(shard.index))
+        if done:
+            again = _to_try_again((fault.lf, fault.error) for _, fault in done.part.faults)
+            known |= {name: "" if name in again else named for name, named in done.lfs.items()}
+        return [name for name, named in self._wanted.items() if known.get(name) != named]
+
+    def write(self, shard: Shard, part: Part) -> None:
+        """Keep the votes of some LFs on a shard."""
+        lfs = {name: self._wanted[name] for name in part.lf_names}
+        done = self._part(shard.index)
+        if done:
+            lfs = {**{name: named for name, named in done.lfs.items() if self._wanted.get(name) == named}, **lfs}
+            part = done.part.join(part, list(lfs))
+        PartFile(part, shard.fingerprint, lfs).write(self._file(shard.index))
+
+    def gather(self, labels: Sequence[str]) -> None:
+        """Make the two files of the parts and of what stood in the folder before."""
+        state = State(tuple(self._shards), self._wanted, tuple(labels))
+        unchanged = self._before is not None and self._before.state.to_json() == state.to_json()
+        if unchanged and (self.folder / FAULTS_FILE).exists() and not any((self.folder / "parts").iterdir()):
+            return
+        names = (VOTES, RECORDS, FAULTS_FILE)
+        votes, records, faults = beside = [self.folder / f".{name}{TEMPORARY}" for name in names]
+        try:
+            with VotesWriter(votes, records, state) as writer, faults.open("w", encoding="utf-8") as told:
+                for segment in state.segments:
+                    self._gather_segment(segment, state, writer, told)
+            for path, name in zip(beside, names):
+                path.replace(self.folder / name)
+            write_state(self.folder, state)
+        except OSError as error:
+            why = error.strerror or error
+            raise VotesError(f"{self.folder}: cannot be written: {why}. Free the place, or choose another.") from None
+
+    def read_gathered(self) -> StoredVotes:
+        """Return the votes before they are declared whole."""
+        return StoredVotes(self.folder)
+
+    def declare(self, about: Mapping[str, Any]) -> None:
+        """Say that the votes are whole."""
+        faults = sum(1 for _ in read_faults(self.folder))
+        voted = sum(rows for rows, _ in self._shards)
+        content = {**about, "lfs": list(self._wanted), "voted": voted, "faults": faults, "shards": len(self._shards)}
+        write_json(self.folder / "votes.json", content, VotesError)
+        shutil.rmtree(self.folder / "parts", ignore_errors=True)
+
+    def _gather_segment(self, segment: int, state: State, writer: VotesWriter, told: Any) -> None:
+        shards = range(segment, min(segment + SEGMENT, len(state.shards)))
+        parts = {index: done.part for index in shards if (done := self._part(index))}
+        kind = vote_type(len(state.labels))
+        for name in state.lfs:
+            known = self._votes_before(name, segment)
+            found = []
+            for index in shards:
+                part, begin = parts.get(index), state.starts[index]
+                if part is not None and name in part.lf_names:
+                    rows, votes = part.of_lf(name)
+                    found.append((rows + begin, votes))
+                else:
+                    low, high = np.searchsorted(known[0], [begin, state.starts[index + 1]])
+                    found.append((known[0][low:high], known[1][low:high]))
+            records, votes = (np.concatenate(pieces) for pieces in zip(*found))
+            writer.write_lf(name, segment, records.astype(np.int64), cast(Votes, votes.astype(kind)))
+        writer.write_ids(segment, self._ids(segment, shards, parts, state))
+        for fault in self._faults(shards, parts, state):
+            told.write(json.dumps(fault, sort_keys=True, ensure_ascii=False) + "\n")
+
+    def _ids(self, segment: int, shards: range, parts: Mapping[int, Part], state: State) -> pa.Array:
+        begin = state.starts[segment]
+        before = None
+        pieces = []
+        for index in shards:
+            if index in parts:
+                pieces.append(parts[index].ids)
+                continue
+            before = self._before.ids(segment) if before is None and self._before else before
+            assert before is not None
+            pieces.append(before.slice(int(state.starts[index] - begin), state.shards[index][0]))
+        return pa.concat_arrays(pieces)
+
+    def _faults(self, shards: range, parts: Mapping[int, Part], state: State) -> Iterator[dict[str, Any]]:
+        place = {name: column for column, name in enumerate(state.lfs)}
+        for index in shards:
+            part, begin, end = parts.get(index), int(state.starts[index]), int(state.starts[index + 1])
+            voted = part.lf_names if part else ()
+            low, high = (bisect_left(self._faults_before, at, key=_record) for at in (begin, end))
+            fresh = self._fresh_before(index).keys() - set(voted)
+            kept = [fault for fault in self._faults_before[low:high] if fault["lf"] in fresh]
+            new = [{"record": row + begin, **asdict(fault)} for row, fault in part.faults] if part else []
+            wanted = [fault for fault in (*kept, *new) if fault["lf"] in place]
+            yield from sorted(wanted, key=lambda fault: (fault["record"], place[fault["lf"]]))
+
+    @cached_property
+    def _before(self) -> VotesReader | None:
+        """What an earlier apply left, if it is whole."""
+        try:
+            return VotesReader(self.folder)
+        except VotesError:
+            return None
+
+    @cached_property
+    def _faults_before(self) -> list[dict[str, Any]]:
+        return list(read_faults(self.folder)) if self._before else []
+
+    def _fresh_before(self, index: int) -> dict[str, str]:
+        """Return the LFs whose votes on the shard stood there before and still hold."""
+        if not self._before or self._before.state.shards[index : index + 1] != (self._shards[index],):
+            return {}
+        begin, end = self._before.state.starts[index : index + 2]
+        low, high = (bisect_left(self._faults_before, at, key=_record) for at in (begin, end))
+        again = _to_try_again((fault["lf"], fault["error"]) for fault in self._faults_before[low:high])
+        before = self._before.state.lfs
+        kept = {name: named for name, named in self._wanted.items() if before.get(name) == named}
+        return {name: named for name, named in kept.items() if name not in again}
+
+    def _votes_before(self, name: str, segment: int) -> tuple[Any, Any]:
+        if self._before and self._before.state.lfs.get(name) == self._wanted[name]:
+            return self._before.votes_of(name, segment)
+        return np.zeros(0, np.int64), np.zeros(0, np.int8)
+
+    def _part(self, index: int) -> PartFile | None:
+        """Return the part of a shard, if it was made from these records."""
+        done = PartFile.read(self._file(index))
+        return done if done and done.records == self._shards[index][1] else None
 
     def _file(self, index: int) -> Path:
-        return self.folder / f"part-{index:05d}.parquet"
-
-    def _marker(self, index: int) -> Path:
-        return self.folder / f"part-{index:05d}.json"
+        return self.folder / "parts" / f"{index:05d}.arrow"
 
 
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise VotesError(f"{file}: damaged ({error}). Delete it and apply again.") from None
-    return content
+def _to_try_again(faults: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the LFs that hung or died: they may do better now."""
+    return {lf for lf, error in faults if error.startswith(NOT_FOR_GOOD)}
 
 
-def to_matrix(batches: list[pa.RecordBatch], lfs: list[str], labels: list[str], faults: list[Fault]) -> VoteMatrix:
-    """Return batches of votes as one matrix."""
-    ids = [record for batch in batches for record in batch["id"].to_pylist()]
-    blocks = [np.stack([batch[name].to_numpy() for name in lfs], axis=1) for batch in batches]
-    return VoteMatrix(ids, np.concatenate(blocks), lfs, labels, faults)
+def _record(fault: Mapping[str, Any]) -> int:
+    return int(fault["record"])

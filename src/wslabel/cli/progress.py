@@ -20,12 +20,16 @@ class Progress(Observer):
         self._bar = rich.progress.Progress(
             rich.progress.TextColumn("  {task.description}"),
             rich.progress.SpinnerColumn(),
+            rich.progress.BarColumn(bar_width=20),
             rich.progress.TextColumn("{task.completed:,.0f} records"),
+            rich.progress.TextColumn("{task.fields[rate]}"),
             rich.progress.TimeElapsedColumn(),
+            rich.progress.TextColumn("left"),
+            rich.progress.TimeRemainingColumn(),
             console=self._console,
             transient=True,
         )
-        self._began = 0.0
+        self._began, self._done = 0.0, 0
         self._task: rich.progress.TaskID | None = None
 
     def __enter__(self) -> Progress:
@@ -42,13 +46,17 @@ class Progress(Observer):
     def started(self, stage: str, reason: str) -> None:
         """Say why the stage runs."""
         self._began = time.monotonic()
-        self._task = self._bar.add_task(stage, total=None)
+        self._done = 0
+        self._task = self._bar.add_task(stage, total=None, rate="")
         self._console.print(f"[bold]{stage:<7}[/bold] {reason}", soft_wrap=True)
 
-    def progressed(self, stage: str, records: int) -> None:
-        """Count the records."""
+    def progressed(self, stage: str, records: int, total: int | None) -> None:
+        """Count the records; show the rate, and the time left where it can be told."""
         if self._task is not None:
-            self._bar.advance(self._task, records)
+            self._done += records
+            rate = f"{self._done / max(time.monotonic() - self._began, 1e-3):,.0f} records/s"
+            whole = None if total is None else max(total, self._done)
+            self._bar.update(self._task, completed=self._done, total=whole, rate=rate)
 
     def skipped(self, stage: str) -> None:
         """Say that the stage is fresh."""

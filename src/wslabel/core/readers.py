@@ -69,6 +69,21 @@ def read_file(path: Path, size: int, names: tuple[str, str]) -> Iterator[Chunk]:
         raise CorpusError(f"{path}: cannot be read: {error}") from error
 
 
+def count_rows(path: Path) -> int | None:
+    """Return the number of rows, of lines where the format is one of lines; None for compressed and missing files."""
+    try:
+        if path.suffix.lower() == ".parquet":
+            import pyarrow.parquet as pq
+
+            return int(pq.read_metadata(path).num_rows)
+        if path.suffix.lower() not in _ROW_READERS:
+            return None
+        with path.open("rb") as file:
+            return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
+    except (OSError, pa.ArrowInvalid):
+        return None
+
+
 def known_format(path: Path) -> bool:
     """Tell whether the file's name ends like a corpus format."""
     name = path.name.lower()

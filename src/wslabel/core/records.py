@@ -14,7 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wslabel.core.fingerprint import fingerprint, fingerprint_files
-from wslabel.core.readers import Chunk, QuarantinedRow, build_columns, formats, known_format, read_file, shown
+from wslabel.core.readers import (
+    Chunk,
+    QuarantinedRow,
+    build_columns,
+    count_rows,
+    formats,
+    known_format,
+    read_file,
+    shown,
+)
 from wslabel.core.seen import SeenIds, TextCopies
 from wslabel.errors import CorpusError, suggest
 
@@ -118,6 +127,13 @@ class Records:
 
     def __len__(self) -> int:
         return sum(batch.num_rows for batch in self.batches())
+
+    def length_hint(self) -> int | None:
+        """Return about how many records there are, without parsing them; None where that cannot be told."""
+        if self.table is not None:
+            return int(self.table.num_rows)
+        counts = [count_rows(path) for path in self.paths]
+        return None if None in counts else sum(count or 0 for count in counts)
 
     def texts(self, ids: Iterable[str]) -> list[str]:
         """Return the texts of the given records, in that order.

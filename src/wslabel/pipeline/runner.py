@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ class Observer:
     def started(self, stage: str, reason: str) -> None:
         """A stage begins, for a reason."""
 
-    def progressed(self, stage: str, records: int) -> None:
-        """So many more records are done."""
+    def progressed(self, stage: str, records: int, total: int | None) -> None:
+        """So many more records are done, of so many, where that is known."""
 
     def skipped(self, stage: str) -> None:
         """A stage is fresh."""
@@ -80,7 +81,7 @@ def run(
             continue
         hear.started(stage.name, reason)
         made.forget(stage.name)
-        counts = stage.work(made, lambda records, name=stage.name: hear.progressed(name, records))  # type: ignore[misc]
+        counts = stage.work(made, partial(hear.progressed, stage.name))
         made.remember(stage.name, inputs, stage.written(made.folder), counts)
         hear.finished(stage.name, counts)
     remove_temporaries(made.folder)

@@ -28,7 +28,7 @@ from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
 
 Counts = dict[str, Any]
-Progress = Callable[[int], None]
+Progress = Callable[[int, int | None], None]
 NO_END_MODEL = "none"
 
 
@@ -231,7 +231,7 @@ def _by_label(labels: Labels) -> dict[str, int]:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("apply", (), _reads_apply, _apply, ("votes/part-*.parquet", "votes/*.jsonl", "votes/votes.json")),
+    Stage("apply", (), _reads_apply, _apply, ("votes/*.parquet", "votes/*.jsonl", "votes/votes.json")),
     Stage(
         "fit", ("apply",), lambda run: {"settings": _section(run.config, "label_model")}, _fit, ("label_model.json",)
     ),

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wslabel.applying.kernel import FAULTS, Kernel
 from wslabel.applying.spark.corpus import named_columns
 from wslabel.applying.spark.counting import check_votes
 from wslabel.applying.spark.session import clear_errors, map_in_arrow, to_arrow
 from wslabel.applying.spec import KernelSpec
-from wslabel.applying.store import Part
-from wslabel.core.votes import vote_type
+from wslabel.core.votes import ABSTAIN_INDEX, vote_type
 from wslabel.errors import CorpusError, VotesError
 from wslabel.suites import Suite
 
@@ -116,9 +116,13 @@ class VoteRecords:
             _refuse_nulls(batch)
             records = batch.select([name for name in batch.schema.names if name == "id" or name in kernel.columns])
             voted = kernel.vote(records)
-            votes = Part.of(voted).votes
-            columns = {**dict(zip(votes.schema.names, votes.columns)), FAULTS: voted[FAULTS]}
-            yield pa.RecordBatch.from_pydict(columns)
+            columns = dict(zip(voted.schema.names, voted.columns))
+            yield pa.RecordBatch.from_pydict({name: _or_abstain(name, values) for name, values in columns.items()})
+
+
+def _or_abstain(name: str, values: pa.Array) -> pa.Array:
+    """Return the votes of an LF, abstains where it failed; other columns as they are."""
+    return values if name in ("id", FAULTS) else pc.max_element_wise(values, pa.scalar(ABSTAIN_INDEX, values.type))
 
 
 @dataclass(frozen=True)

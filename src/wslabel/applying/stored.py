@@ -1,0 +1,107 @@
+"""Votes that stay on disk until they are used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from wslabel.applying.votes_file import VotesReader
+from wslabel.core.arrays import Ids, Ints, frozen
+from wslabel.core.votes import Fault, VoteMatrix, Votes, vote_type
+from wslabel.errors import VotesError
+
+FAULTS_FILE = "faults.jsonl"
+
+
+class StoredVotes(VoteMatrix):
+    """The votes in a folder: a vote matrix whose parts are read when they are asked for.
+
+    `blocks`, `lf` and `covered` hold a piece at a time; `votes` and `ids` hold all records once they are asked for.
+    """
+
+    _reader: VotesReader
+    folder: Path
+
+    def __init__(self, folder: Path) -> None:
+        reader = VotesReader(folder)
+        object.__setattr__(self, "_reader", reader)
+        object.__setattr__(self, "folder", folder)
+        object.__setattr__(self, "lf_names", tuple(reader.state.lfs))
+        object.__setattr__(self, "labels", reader.state.labels)
+
+    @property
+    def n(self) -> int:
+        """The number of records."""
+        return int(self._reader.state.starts[-1])
+
+    @cached_property
+    def ids(self) -> Ids:
+        """n record ids."""
+        out = np.empty(self.n, dtype=object)
+        for segment in self._reader.state.segments:
+            begin, end = self._reader.state.span(segment)
+            out[begin:end] = self._reader.ids(segment).to_pylist()
+        return frozen(out)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """n×m label indices, -1 abstains."""
+        out = cast(Votes, np.full((self.n, self.m), -1, vote_type(self.cardinality)))
+        for column, name in enumerate(self.lf_names):
+            records, votes = self.lf(name)
+            out[records, column] = votes
+        out.flags.writeable = False
+        return out
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """The records on which an LF raised."""
+        return tuple(Fault(one["lf"], one["id"], one["error"], one["traceback"]) for one in read_faults(self.folder))
+
+    @cached_property
+    def covered(self) -> NDArray[np.bool_]:
+        """n booleans: at least one LF votes on the record."""
+        out = np.zeros(self.n, np.bool_)
+        for name in self.lf_names:
+            out[self.lf(name)[0]] = True
+        return frozen(out)
+
+    def lf(self, name: str) -> tuple[Ints, Votes]:
+        """Return the rows on which an LF votes, and its votes.
+
+        Raises
+        ------
+        VotesError
+            There is no such LF.
+        """
+        if name not in self.lf_names:
+            raise VotesError(f"There is no LF {name!r} in these votes; they hold {', '.join(self.lf_names)}.")
+        return self._reader.lf(name)
+
+    def blocks(self) -> Iterator[tuple[int, Votes]]:
+        """Yield the votes in pieces: the first row, and rows × m label indices."""
+        yield from self._reader.blocks(self.lf_names, self._reader.state.segments)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the votes as Arrow batches: ``id``, and a column of label indices an LF."""
+        for segment in self._reader.state.segments:
+            ids, begin = self._reader.ids(segment), self._reader.state.span(segment)[0]
+            for first, block in self._reader.blocks(self.lf_names, [segment]):
+                columns = {name: pa.array(block[:, column]) for column, name in enumerate(self.lf_names)}
+                yield pa.RecordBatch.from_pydict({"id": ids.slice(first - begin, len(block)), **columns})
+
+
+def read_faults(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the faults that are written in a folder of votes: record, lf, id, error, traceback."""
+    path = folder / FAULTS_FILE
+    if path.exists():
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
