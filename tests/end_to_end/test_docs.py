@@ -91,3 +91,18 @@ def test_architecture_names_what_is_there():
     assert len(packages) >= 12
     for name in packages:
         assert f"`{name}`" in text, name
+
+
+def test_the_guide_to_fast_functions_does_what_it_says():
+    from wslabel.applying.regexes import slowest
+
+    scope = {}
+    for block in blocks("docs/fast_labeling_functions.md", "python"):
+        exec(block, scope)
+    assert scope["cheers"](scope["words"]("Hurrah for it")) == "positive"
+    assert (scope["one_star"](1), scope["one_star"](3)) == ("negative", None)
+    text = (ROOT / "docs" / "fast_labeling_functions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^  \| `(.+)` \| `(.+)` \|$", text, re.MULTILINE)
+    assert len(rows) == 3
+    assert slowest(rows[0][0])
+    assert all(slowest(better) is None for _, better in rows)
