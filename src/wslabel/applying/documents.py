@@ -6,20 +6,40 @@ from functools import lru_cache
 from typing import Any
 
 from wslabel.applying.calls import call_each
-from wslabel.errors import SuiteError
+from wslabel.errors import SuiteError, suggest
 
 BLANK = "blank:"
+SHARED = ("tok2vec", "transformer")
 
 
 @lru_cache(maxsize=2)
 def load_pipeline(name: str) -> Any:
     """Return the spaCy pipeline: ``blank:LANGUAGE``, or an installed one by name or path.
 
+    Behind it may stand in brackets which of its components the suite needs, as in ``en_core_web_sm[ner]``; the others
+    do not run. What several components listen to (`SHARED`) is kept.
+
     Raises
     ------
     SuiteError
-        There is no such pipeline.
+        There is no such pipeline, or it has no such component.
     """
+    whole, bracket, needs = name.removesuffix("]").partition("[")
+    if not bracket:
+        return _load(name)
+    nlp = _load(whole)
+    needed = [one.strip() for one in needs.split(",") if one.strip()]
+    for one in needed:
+        if one not in nlp.pipe_names:
+            raise SuiteError(
+                f"The spaCy pipeline {whole!r} has no component {one!r}; package.toml says spacy = {name!r}. "
+                + suggest(one, nlp.pipe_names)
+            )
+    nlp.select_pipes(enable=[one for one in nlp.pipe_names if one in needed or (needed and one in SHARED)])
+    return nlp
+
+
+def _load(name: str) -> Any:
     import spacy
 
     try:
