@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from wslabel.authoring.long_lists import Finder
+
 Span = tuple[int, int]
 
 NEAR_WORDS = 5
@@ -117,10 +119,10 @@ class Reading:
     """
 
     text: str
-    cue: re.Pattern[str] | None = None
+    cue: Finder | None = None
     scope: int = SCOPE_WORDS
 
-    def occurrences(self, pattern: re.Pattern[str]) -> list[Span]:
+    def occurrences(self, pattern: Finder) -> list[Span]:
         """Return where the pattern matches, as `finditer` finds it, without the matches that a cue negates."""
         spans = (found.span() for found in pattern.finditer(self.text))
         return [span for span in spans if not self.negated(span[0])]

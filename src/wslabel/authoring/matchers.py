@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from wslabel.authoring.conditions import SCOPE_WORDS, Pair, Reading, Span
+from wslabel.authoring.long_lists import LONG, Finder, LongList
 from wslabel.errors import LabelingFunctionError
 
 __all__ = ["Matcher", "Span"]
@@ -17,12 +18,12 @@ __all__ = ["Matcher", "Span"]
 class Patterns(NamedTuple):
     """The regular expressions of a matcher."""
 
-    any_of: re.Pattern[str] | None
-    each: tuple[re.Pattern[str], ...]
-    all_of: tuple[re.Pattern[str], ...]
-    none_of: re.Pattern[str] | None
-    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-    cue: re.Pattern[str] | None
+    any_of: Finder | None
+    each: tuple[Finder, ...]
+    all_of: tuple[Finder, ...]
+    none_of: Finder | None
+    pairs: tuple[tuple[Finder, Finder], ...]
+    cue: Finder | None
 
 
 @dataclass(frozen=True)
@@ -158,10 +159,12 @@ class Matcher:
             _phrases(self.cues, re.IGNORECASE) if self.cues else None,
         )
 
-    def _one_of(self, items: Iterable[str]) -> re.Pattern[str]:
+    def _one_of(self, items: Sequence[str]) -> Finder:
         flags = re.IGNORECASE if self.ignore_case else re.NOFLAG
         if self.kind == "patterns":
             return re.compile("|".join(f"(?:{item})" for item in items), flags)
+        if len(items) > LONG:
+            return LongList(items, lambda some: _phrases(some, flags))
         return _phrases(items, flags)
 
 

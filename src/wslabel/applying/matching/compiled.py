@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from wslabel.applying.matching.arrays import Bools, Bytes, Int64s, Marks
+from wslabel.applying.matching.arrays import Bools, Marks
 from wslabel.applying.matching.automaton import build
+from wslabel.applying.matching.buffers import buffers
 from wslabel.applying.matching.fused import Failed, search
+from wslabel.applying.matching.index import PhraseIndex
 from wslabel.applying.matching.machine import scan
 from wslabel.applying.matching.plan import Plan
 from wslabel.authoring.matchers import Matcher
@@ -24,6 +26,7 @@ class Compiled:
         self._plan = Plan.of(matchers)
         words, parts = self._plan.words, self._plan.parts
         self._machines = [build(some, whole) for some, whole in ((words, True), (parts, False)) if some]
+        self._long = [(slot, PhraseIndex(some, ignore_case)) for slot, some, ignore_case in self._plan.long]
         conditions = self._plan.conditions
         self._composed = [row for row, condition in enumerate(conditions) if not condition.is_slot(row)]
         self._inexact = [row for row, condition in enumerate(conditions) if not condition.exact]
@@ -42,7 +45,9 @@ class Compiled:
         extra = np.full(self._plan.slots - len(marks), absent + 1, marks.dtype)
         odd = np.zeros(len(texts), np.bool_)
         for machine in self._machines if len(texts) else ():
-            scan(machine, *_buffers(texts), np.concatenate([marks, extra]), found, odd)
+            scan(machine, *buffers(texts), np.concatenate([marks, extra]), found, odd)
+        for slot, index in self._long:
+            found[slot, index.occurs(texts)] = marks[slot] if slot < len(marks) else absent + 1
         for row in self._composed:
             found[row] = np.where(self._plan.conditions[row].answer(found, absent), marks[row], absent)
         answers = found[: len(marks)]
@@ -68,13 +73,3 @@ class Compiled:
             some = [strings[at] for at in rows.tolist()]
             matched = search(self._matchers[row], row, some, rows, failed)
             answers[row, rows] = np.where(matched, marks[row], absent)
-
-
-def _buffers(texts: pa.Array) -> tuple[Bytes, Int64s]:
-    """Return the bytes of the texts, read-only, and where each begins and the last ends."""
-    _, offsets, data = texts.buffers()
-    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
-    starts = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    content = np.frombuffer(data if data is not None else b"", np.uint8)
-    content.flags.writeable = False
-    return content, starts

@@ -12,6 +12,7 @@ import numpy as np
 from wslabel.applying.matching.arrays import Bools, Marks
 from wslabel.applying.matching.automaton import Entry
 from wslabel.applying.matching.literals import Clause, required
+from wslabel.authoring.long_lists import LONG
 from wslabel.authoring.matchers import Matcher
 
 COUNTED = 64
@@ -67,6 +68,8 @@ class Plan:
         One a matcher.
     words, parts
         What to look for on whole words, and anywhere.
+    long
+        Lists that are too long for the automaton: slot, phrases, whether case is ignored.
     slots
         How many slots there are.
     """
@@ -74,6 +77,7 @@ class Plan:
     conditions: list[Condition] = field(default_factory=list)
     words: list[Entry] = field(default_factory=list)
     parts: list[Entry] = field(default_factory=list)
+    long: list[tuple[int, Sequence[str], bool]] = field(default_factory=list)
     slots: int = 0
 
     @classmethod
@@ -135,7 +139,10 @@ class Plan:
     def _look(self, phrases: Sequence[str], matcher: Matcher, slot: int | None = None) -> int:
         """Look for the phrases; return the slot that tells whether one occurs."""
         slot = self._slot() if slot is None else slot
-        self.words += [Entry(phrase, slot, matcher.ignore_case) for phrase in phrases]
+        if len(phrases) > LONG:
+            self.long.append((slot, phrases, matcher.ignore_case))
+        else:
+            self.words += [Entry(phrase, slot, matcher.ignore_case) for phrase in phrases]
         return slot
 
     def _slot(self) -> int:
