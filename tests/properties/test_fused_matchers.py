@@ -53,7 +53,7 @@ def compiles(matcher):
 def check(some, strings, large=False):
     expected = np.array([[text is not None and one.matches(text) for one in some] for text in strings])
     array = pa.array(strings, pa.large_string() if large else pa.string())
-    for worth_compiling in (0, 10**9):
+    for worth_compiling in (0, 10**15):
         found = FusedMatchers(some, worth_compiling).matches(array)
         assert found.dtype == np.bool_
         assert found.shape == (len(strings), len(some))

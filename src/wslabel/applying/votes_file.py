@@ -179,7 +179,7 @@ class VotesReader:
 
     def _read(self, file: pq.ParquetFile, group: int, columns: list[str]) -> pa.Table:
         try:
-            return file.read_row_group(group, columns=columns)
+            return file.read_row_group(group, columns=columns, use_threads=False)
         except (OSError, pa.ArrowInvalid) as error:
             raise VotesError(f"{self._folder}: the votes are damaged ({error}). Apply again.") from None
 

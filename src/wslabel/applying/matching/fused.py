@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,12 @@ from wslabel.authoring.matchers import Matcher
 if TYPE_CHECKING:
     from wslabel.applying.matching.compiled import Compiled
 
+_COMPILER = "wslabel.applying.matching.compiled"
 Failed = tuple[int, int, Failure]
-WORTH_COMPILING = 200_000
-"""Texts times matchers from which on compiling pays: Python's `re` needs about a second for as many."""
+WORTH_COMPILING = 30_000_000
+"""Bytes of text times matchers from which on compiling pays: Python's `re` needs about a second for as many."""
+ONCE_LOADED = 0.02
+"""The part of it that is enough where the compiler is loaded already."""
 
 
 class FusedMatchers:
@@ -29,8 +33,8 @@ class FusedMatchers:
     matchers
         The matchers, which may be of both kinds and read different columns; the texts are given.
     worth_compiling
-        Texts times matchers, summed over all calls, from which on they are compiled. Until then each matcher is
-        asked about each text.
+        Bytes of text times matchers, summed over all calls, from which on they are compiled (a fiftieth of it where
+        that has been done in this process before). Until then each matcher is asked about each text.
 
     Examples
     --------
@@ -97,8 +101,9 @@ class FusedMatchers:
         """
         if not is_text(texts.type):
             raise TypeError(f"Expected an Arrow array of strings, got {texts.type}.")
-        self._asked += len(texts) * len(self.matchers)
-        compiled = None if self._asked < self._worth_compiling else self._compiled
+        self._asked += texts.nbytes * len(self.matchers)
+        enough = self._worth_compiling * (ONCE_LOADED if _COMPILER in sys.modules else 1)
+        compiled = None if self._asked < enough else self._compiled
         rows = len(self.matchers) if compiled is None else compiled.slots
         found = np.empty((rows, len(texts)), marks.dtype) if make is None else make(rows)
         found.fill(absent)
