@@ -54,14 +54,27 @@ class Compiled:
         if texts.null_count:
             null = np.asarray(texts.is_null())
             answers[:, null], odd[null] = absent, False
-        self._confirm(texts, answers, marks, absent, odd, failed)
+        maybe = np.array([self._doubted(row, found, absent) for row in self._inexact], np.bool_)
+        self._confirm(texts, answers, marks, absent, odd, maybe.reshape(len(self._inexact), len(texts)), failed)
         return answers
 
+    def _doubted(self, row: int, found: Marks, absent: int) -> Bools:
+        """Tell about which texts the matcher has to be asked."""
+        doubt = self._plan.conditions[row].doubt
+        there: Bools = found[row] != absent
+        return there if doubt is None else there & (found[doubt] != absent)
+
     def _confirm(
-        self, texts: pa.Array, answers: Marks, marks: Marks, absent: int, odd: Bools, failed: list[Failed] | None
+        self,
+        texts: pa.Array,
+        answers: Marks,
+        marks: Marks,
+        absent: int,
+        odd: Bools,
+        maybe: Bools,
+        failed: list[Failed] | None,
     ) -> None:
         """Ask `re` where the answer may be wrong."""
-        maybe = answers[self._inexact] != absent
         where = np.flatnonzero(odd | maybe.any(axis=0))
         if not len(where):
             return

@@ -33,6 +33,8 @@ class Condition:
         Whether the answer is exact; else it only tells where the matcher may match.
     at_least
         How many groups of `any_of`.
+    doubt
+        A slot: the answer is exact where it is not marked. None where there is no such slot.
     """
 
     any_of: tuple[tuple[int, ...], ...] = ()
@@ -40,6 +42,7 @@ class Condition:
     none_of: tuple[int, ...] = ()
     exact: bool = True
     at_least: int = 1
+    doubt: int | None = None
 
     def is_slot(self, slot: int) -> bool:
         """Tell whether the answer is just whether the slot is marked."""
@@ -72,6 +75,8 @@ class Plan:
         Lists that are too long for the automaton: slot, phrases, whether case is ignored.
     slots
         How many slots there are.
+    cues
+        The slot of each list of negation cues.
     """
 
     conditions: list[Condition] = field(default_factory=list)
@@ -79,6 +84,7 @@ class Plan:
     parts: list[Entry] = field(default_factory=list)
     long: list[tuple[int, Sequence[str], bool]] = field(default_factory=list)
     slots: int = 0
+    cues: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, matchers: Sequence[Matcher]) -> Plan:
@@ -87,7 +93,7 @@ class Plan:
         for slot, matcher in enumerate(matchers):
             if matcher.kind == "patterns":
                 plan.conditions.append(plan._patterns(matcher, slot))
-            elif all(matcher.items):
+            elif all((*matcher.items, *matcher.cues)):
                 plan.conditions.append(plan._phrases(matcher, slot))
             else:  # an empty phrase is no phrase to look for
                 plan.conditions.append(Condition(exact=False))
@@ -104,8 +110,16 @@ class Plan:
         sides = [self._look(side, matcher) for pair in matcher.pairs for side in (pair.first, pair.second)]
         none_of = (self._look(matcher.none_of, matcher),) if matcher.none_of else ()
         counted = matcher.at_least if len(any_of) >= matcher.at_least else 1
-        exact = counted == matcher.at_least and not matcher.pairs and not matcher.cues
-        return Condition(any_of, (*all_of, *sides), none_of, exact, counted)
+        exact = counted == matcher.at_least and not matcher.pairs
+        doubt = self._cues(matcher.cues) if exact and matcher.cues else None
+        return Condition(any_of, (*all_of, *sides), none_of, exact and not matcher.cues, counted, doubt)
+
+    def _cues(self, cues: tuple[str, ...]) -> int:
+        """Look for negation cues, which many matchers share; return the slot that tells whether one occurs."""
+        if cues not in self.cues:
+            self.cues[cues] = self._slot()
+            self.words += [Entry(cue, self.cues[cues], ignore_case=True) for cue in cues]
+        return self.cues[cues]
 
     def _patterns(self, matcher: Matcher, slot: int) -> Condition:
         """Return where the patterns may match: where all occurs that one of any_of, and all of all_of, ask for."""
