@@ -250,12 +250,13 @@ def distinct_rows(votes: Votes) -> tuple[Ints, Ints]:
     n, m = votes.shape
     if n == 0 or m == 0:
         return np.zeros(min(n, 1), np.int64), np.zeros(n, np.int64)
-    if n >= MANY and len(_hashed(votes[:: n // SAMPLE])[0]) > MOSTLY * SAMPLE:
+    if n >= MANY and len(hashed_rows(votes[:: n // SAMPLE])[0]) > MOSTLY * SAMPLE:
         return np.arange(n), np.arange(n)
-    return _hashed(votes)
+    return hashed_rows(votes)
 
 
-def _hashed(votes: Votes) -> tuple[Ints, Ints]:
+def hashed_rows(votes: Votes) -> tuple[Ints, Ints]:
+    """Return the first record of each distinct row, and for each record its row among them."""
     rows = np.ascontiguousarray(votes)
     width = rows.shape[1] * rows.dtype.itemsize
     keys = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(rows), [None, pa.py_buffer(rows)])
