@@ -31,6 +31,7 @@ _HOME = {
     "accuracy_report": "wslabel.analysis",
     "apply": "wslabel.applying",
     "before": "wslabel.authoring",
+    "correlations": "wslabel.analysis",
     "cross_validate": "wslabel.learning",
     "explain": "wslabel.applying",
     "export": "wslabel.exporting",
@@ -71,7 +72,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from wslabel.analysis import accuracy_report, summarize
+    from wslabel.analysis import accuracy_report, correlations, summarize
     from wslabel.applying import apply, explain
     from wslabel.authoring import (
         ABSTAIN,

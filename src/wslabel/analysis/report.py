@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wslabel.analysis.accuracy import AccuracyReport, accuracy_report
+from wslabel.analysis.correlation import correlations
 from wslabel.analysis.report_parts import agreements, balance, fact_tables, histogram, worst
 from wslabel.analysis.summary import check_same_records, summarize
 from wslabel.core.gold import align_gold
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+MOST = 50
+"""Pairs of dependent LFs that the report shows."""
 _KINDS = {
     "label_error": "Likely label errors",
     "conflict": "Conflicts among LFs",
@@ -98,6 +101,7 @@ def render_report(
         labels=votes.labels,
         summary=summarize(votes, known, posterior),
         agreements=agreements(votes, posterior),
+        repeats=correlations(votes).pairs[:MOST],
         model=fact_tables(model_report or {}),
         balances=_balances(posterior, final, known),
         bins=histogram(final).tolist(),
