@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from wslabel.analysis.intervals import wilson
 from wslabel.analysis.plain import aligned, clipped, in_words, share
-from wslabel.core.arrays import Ints, require_same_ids
+from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
-from wslabel.core.votes import VoteMatrix, Votes
+from wslabel.core.votes import VoteMatrix, Votes, any_vote
 from wslabel.errors import VotesError
 
 if TYPE_CHECKING:
@@ -169,28 +169,29 @@ def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | None = None)
     """
     if labels is not None:
         check_same_records(votes, labels)
-    known = align_gold(gold, votes.ids, votes.labels)
-    voted, many, torn = _records(votes.votes)
-    counts = [_sums(part) for part in (voted, voted & many[:, None], voted & torn[:, None])]
-    met, right = _against_gold(votes.votes, known)
+    known = None if gold is None else align_gold(gold, votes.ids, votes.labels)
+    sums = _Sums(votes.m, votes.cardinality)
+    for first, block in votes.blocks():
+        some = slice(first, first + len(block))
+        sums.add(block, None if known is None else known[some], None if labels is None else labels.probs[some])
     faults = Counter(fault.lf for fault in votes.faults)
     rows = [
         LFRow(
             index=j,
             lf=name,
-            polarity=_polarity(votes, j),
-            votes=int(counts[0][j]),
-            coverage=_share(counts[0][j], votes.n),
-            overlap=_share(counts[1][j], votes.n),
-            conflict=_share(counts[2][j], votes.n),
+            polarity=tuple(votes.labels[k] for k in np.flatnonzero(sums.by_label[j])),
+            votes=int(sums.votes[j]),
+            coverage=_share(sums.votes[j], votes.n),
+            overlap=_share(sums.overlap[j], votes.n),
+            conflict=_share(sums.conflict[j], votes.n),
             faults=faults[name],
-            estimated_accuracy=None if labels is None else _estimated(votes.votes[:, j], labels),
-            **_gold_fields(int(right[j]), int(met[j])),
+            estimated_accuracy=None if labels is None or not sums.votes[j] else float(sums.trust[j] / sums.votes[j]),
+            **_gold_fields(int(sums.right[j]), int(sums.met[j])),
         )
         for j, name in enumerate(votes.lf_names)
     ]
-    coverage, overlap, conflict = (_share(part.sum(), votes.n) for part in (votes.covered, many, torn))
-    has_gold = bool((known >= 0).any())
+    coverage, overlap, conflict = (_share(count, votes.n) for count in sums.records)
+    has_gold = known is not None and bool((known >= 0).any())
     return LFSummary(tuple(rows), votes.n, coverage, overlap, conflict, labels is not None, has_gold)
 
 
@@ -202,6 +203,47 @@ def check_same_records(votes: VoteMatrix, labels: Labels) -> None:
             f"The votes are for {', '.join(votes.labels)}, the labels for {', '.join(labels.labels)}. "
             "Pass the labels that were made from these votes."
         )
+
+
+class _Sums:
+    """What is counted over pieces of the votes, by LF: so that no more than a piece is ever held.
+
+    Attributes
+    ----------
+    votes, overlap, conflict
+        Records on which the LF votes; and another votes too; and the votes differ.
+    by_label
+        m×K votes.
+    met, right
+        Votes on records with gold, and how many of them are right.
+    trust
+        The sum of the posterior probabilities of the LF's votes.
+    records
+        Records with at least one vote, at least two, and different ones.
+    """
+
+    def __init__(self, m: int, cardinality: int) -> None:
+        self.votes, self.overlap, self.conflict, self.met, self.right = np.zeros((5, m), np.int64)
+        self.by_label, self.trust = np.zeros((m, cardinality), np.int64), np.zeros(m)
+        self.records = np.zeros(3, np.int64)
+
+    def add(self, votes: Votes, known: NDArray[np.int16] | None, probs: Floats | None) -> None:
+        """Count a piece."""
+        voted, many, torn = _records(votes)
+        self.votes += _sums(voted)
+        self.overlap += _sums(voted[many])
+        self.conflict += _sums(voted[torn])
+        self.records += [int(any_vote(votes).sum()), int(many.sum()), int(torn.sum())]
+        for j in range(votes.shape[1]):
+            rows = np.flatnonzero(voted[:, j])
+            cast = votes[rows, j]
+            self.by_label[j] += np.bincount(cast, minlength=self.by_label.shape[1])
+            if probs is not None:
+                self.trust[j] += probs[rows, cast].sum()
+        if known is not None:
+            met = np.flatnonzero(known >= 0)
+            self.met += _sums(votes[met] >= 0)
+            self.right += _sums(votes[met] == known[met, None])
 
 
 def _records(votes: Votes) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -222,23 +264,6 @@ def _sums(mask: NDArray[np.bool_]) -> Ints:
 
 def _share(count: Any, n: int) -> float:
     return float(count) / n if n else 0.0
-
-
-def _polarity(votes: VoteMatrix, j: int) -> tuple[str, ...]:
-    counts = np.bincount(votes.votes[:, j].astype(np.int16) + 1, minlength=votes.cardinality + 1)[1:]
-    return tuple(votes.labels[k] for k in np.flatnonzero(counts))
-
-
-def _estimated(column: NDArray[Any], labels: Labels) -> float | None:
-    rows = np.flatnonzero(column >= 0)
-    return float(labels.probs[rows, column[rows]].mean()) if len(rows) else None
-
-
-def _against_gold(votes: Votes, known: NDArray[np.int16]) -> tuple[Ints, Ints]:
-    """Return for each LF the number of votes on records with gold, and how many of them are right."""
-    rows = np.flatnonzero(known >= 0)
-    some = votes[rows]
-    return _sums(some >= 0), _sums(some == known[rows, None])
 
 
 def _gold_fields(right: int, met: int) -> dict[str, Any]:

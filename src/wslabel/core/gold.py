@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wslabel.core.arrays import Ids
+from wslabel.core.arrays import Ids, frozen_ids
 from wslabel.core.records import Records
 from wslabel.core.task import Label
 from wslabel.errors import VotesError, suggest
@@ -44,6 +44,12 @@ def align_gold(gold: Any, ids: Ids, labels: tuple[str, ...]) -> NDArray[np.int16
             )
         indices[row] = index[name]
     return indices
+
+
+def check_gold(records: Records, labels: tuple[str, ...]) -> None:
+    """Raise `VotesError` for a gold label outside the task, reading a batch at a time."""
+    for batch in records.batches() if records.gold is not None else ():
+        align_gold(batch["gold"].to_pylist(), frozen_ids(batch["id"].to_pylist(), "The corpus"), labels)
 
 
 def _by_id(gold: Any, ids: Ids) -> Mapping[str, Any]:

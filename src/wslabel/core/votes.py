@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ABSTAIN_INDEX = -1
 """The vote of an LF that says nothing."""
+BLOCK = 100_000
+"""Rows of a piece of votes."""
 FAULT_INDEX = -2
 """The vote of an LF that raised: only in flight between kernel and vote matrix, never an abstain in silence."""
 
@@ -146,6 +148,11 @@ class VoteMatrix:
         names = np.array([*self.labels, None], dtype=object)
         columns = {name: names[self.votes[:, j]] for j, name in enumerate(self.lf_names)}
         return pd.DataFrame(columns, index=pd.Index(self.ids, name="id", dtype=object), dtype=object)
+
+    def blocks(self) -> Iterator[tuple[int, Votes]]:
+        """Yield the votes in pieces: the first row, and rows × m label indices."""
+        for first in range(0, self.n, BLOCK):
+            yield first, self.votes[first : first + BLOCK]
 
     def select(self, lf_names: Sequence[str]) -> VoteMatrix:
         """Return the votes of the named LFs only, in that order."""

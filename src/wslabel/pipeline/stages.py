@@ -14,7 +14,7 @@ from wslabel.applying import apply
 from wslabel.applying.engines import load_engine
 from wslabel.core.files import write_text
 from wslabel.core.fingerprint import fingerprint
-from wslabel.core.gold import align_gold
+from wslabel.core.gold import check_gold
 from wslabel.core.labels import Labels
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
@@ -104,7 +104,7 @@ def _apply(run: Run, progress: Progress) -> Counts:
         progress=progress,
         profile=(lambda profile: profile.write(run.folder / "profile.json")) if settings.profile else None,
     )
-    align_gold(_gold(run), votes.ids, votes.labels)  # a gold label outside the task shows now, not at the end
+    check_gold(run.records, votes.labels)  # a gold label outside the task shows now, not at the end
     quarantined = sum(1 for _ in (run.folder / "votes" / "quarantine.jsonl").open(encoding="utf-8"))
     counts = {"read": votes.n + quarantined, "voted": votes.n, "quarantined": quarantined}
     return {**counts, "faults": len(votes.faults), "covered": int(votes.covered.sum())}
