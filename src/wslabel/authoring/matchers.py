@@ -137,7 +137,7 @@ class Matcher:
 
     def _check_numbers(self, where: str) -> None:
         _check_number(self.at_least, 1, "at_least", where)
-        if self.at_least > max(1, len(self.entries)):
+        if self.at_least > 1 and self.at_least > len(self.entries):
             raise LabelingFunctionError(
                 f"{where}: at_least is {self.at_least}, but any_of has {len(self.entries)} different entries."
             )
