@@ -4,6 +4,7 @@ import pytest
 import wslabel as ws
 from wslabel.errors import PluginError, VotesError
 from wslabel.learning import end_model, end_model_names
+from wslabel.learning.evidence import weigh_evidence
 
 AB = ["a", "b"]
 
@@ -107,13 +108,75 @@ def test_soft_labels_weigh():
     assert sure > unsure + 0.1
 
 
-def test_fuse_is_bayes_rule_for_two_witnesses():
+def test_fuse_multiplies_the_posterior_with_the_squared_odds_of_the_end_model():
     ids = ["x", "y"]
     held = ws.OutOfSample(ids, [[0.9, 0.1], [0.3, 0.7]], [0, 1], AB)
     fused = ws.fuse(ws.Labels(ids, [[0.5, 0.5], [0.2, 0.8]], AB, [False, True]), held)
     assert np.allclose(fused.probs[0], [0.9, 0.1])
-    odds = (0.2 / 0.8) * (0.3 / 0.7) / (0.6 / 0.4)
+    odds = (0.2 / 0.8) * ((0.3 / 0.7) / (0.6 / 0.4)) ** 2
     assert np.allclose(fused.probs[1], [odds / (1 + odds), 1 / (1 + odds)])
+
+
+def liar(n=400, seed=3):
+    """Votes of two good LFs and one that is mostly wrong; an end model's probabilities; the truth."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(2, size=n)
+    right = random.random((n, 3)) < [0.85, 0.8, 0.2]
+    array = np.where(random.random((n, 3)) < 0.7, np.where(right, truth[:, None], 1 - truth[:, None]), -1)
+    array[:, 2] = np.where(random.random(n) < 0.9, np.where(right[:, 2], truth, 1 - truth), -1)
+    votes = ws.VoteMatrix.from_array(array, AB)
+    sure = np.where(random.random(n) < 0.85, truth, 1 - truth)
+    return votes, ws.OutOfSample(votes.ids, np.eye(2)[sure] * 0.4 + 0.3, np.zeros(n, int), AB), truth
+
+
+def test_votes_are_weighed_by_what_the_fused_labels_say_of_them():
+    votes, held, truth = liar()
+    labels = ws.label_model("majority").fit(votes).predict(votes)
+    without = (ws.fuse(labels, held).hard_indices() == truth).mean()
+    weighed = (ws.fuse(labels, held, votes).hard_indices() == truth).mean()
+    assert weighed > without + 0.02
+
+
+def test_gold_weighs_votes_and_is_kept():
+    votes, held, truth = liar()
+    labels = ws.label_model("majority").fit(votes).predict(votes)
+    gold = {votes.ids[i]: AB[truth[i]] for i in range(60)}
+    fused = ws.fuse(labels, held, votes, gold)
+    assert (fused.source[:60] == "gold").all()
+    assert (fused.source[60:] == "model").all()
+    assert np.array_equal(fused.probs[:60], np.eye(2)[truth[:60]])
+    unseen = (fused.hard_indices() == truth)[60:].mean()
+    assert unseen > (ws.fuse(labels, held, votes).hard_indices() == truth)[60:].mean() + 0.02
+
+
+def test_an_lf_that_votes_on_everything_says_nothing():
+    votes = ws.VoteMatrix.from_array([[0, 1], [0, -1], [0, 1], [0, -1]], AB)
+    evidence = weigh_evidence(votes, np.array([[0.2, 0.8], [0.9, 0.1]] * 2), np.zeros(4, bool))
+    assert abs(evidence.ratios[0, 0]).max() < abs(evidence.ratios[1, 1]).max()
+
+
+def test_gold_records_are_trained_on_eight_times_even_uncovered():
+    rows, labels, _ = corpus()
+    first = int(np.flatnonzero(~labels.covered)[0])
+    counts = []
+
+    class Spy:
+        def fit(self, texts, probs):
+            counts.append((len(texts), texts.count(rows[first]["text"]), probs))
+
+            class Fitted:
+                def predict(self, texts):
+                    return np.full((len(texts), 2), 0.5)
+
+            return Fitted()
+
+    rows[first]["text"] = "quince"
+    held = ws.cross_validate(Spy(), rows, labels, gold={rows[first]["id"]: "b"})
+    for number, (total, copies, probs) in enumerate(counts):
+        inside = held.folds != number
+        assert copies == 8 * inside[first]
+        assert total == (inside & labels.covered).sum() + 8 * inside[first]
+        assert ((probs == [0.0, 1.0]).all(axis=1).sum() >= 8) == inside[first]
 
 
 def test_fuse_leaves_people_and_gold_alone():
@@ -140,4 +203,4 @@ def test_bad_calls_are_told():
         ws.cross_validate("tfidf", rows, labels)
     with pytest.raises(PluginError, match="no parameter 'word'. Did you mean \"words\""):
         end_model("tfidf_logreg", word=1)
-    assert end_model_names() == ["tfidf_logreg"]
+    assert end_model_names() == ["embeddings_logreg", "sklearn_classifier", "tfidf_logreg"]

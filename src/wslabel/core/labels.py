@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_bools, frozen_ids, frozen_probs
+from wslabel.core.gold import align_gold
 from wslabel.core.task import check_labels
 from wslabel.errors import VotesError
 
@@ -85,6 +86,29 @@ class Labels:
     def hard(self) -> NDArray[np.object_]:
         """Return n names of the likeliest label, uncovered records included (see `covered`)."""
         return np.array(self.labels, dtype=object)[self.hard_indices()]
+
+    def with_gold(self, gold: Any) -> Labels:
+        """Return the labels with these gold labels in them, certain and of source ``gold``.
+
+        Parameters
+        ----------
+        gold
+            None; `Records` with a gold column, a mapping from record id to label name, or n label names with None
+            where unknown.
+
+        Raises
+        ------
+        VotesError
+            A gold label outside the task, or a sequence of another length.
+        """
+        known = align_gold(gold, self.ids, self.labels)
+        rows = np.flatnonzero(known >= 0)
+        if not len(rows):
+            return self
+        probs, source = self.probs.copy(), self.source.copy()
+        probs[rows] = np.eye(len(self.labels))[known[rows]]
+        source[rows] = "gold"
+        return Labels(self.ids, probs, self.labels, self.covered, source)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return columns label, confidence, covered, source and one probability a label, indexed by id."""

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.labels import Labels, OutOfSample
@@ -14,6 +15,8 @@ from wslabel.core.records import Records, read_records
 from wslabel.errors import VotesError
 from wslabel.learning.end_models.base import EndModel, make
 
+GOLD_COPIES = 8
+"""How often a record with a known label stands in the training data beside one with an estimated label."""
 PACKAGE, GROUP = "wslabel.learning.end_models", "wslabel.end_models"
 
 
@@ -34,7 +37,7 @@ def end_model_names() -> list[str]:
 
 
 def cross_validate(
-    model: str | EndModel, records: Records | Any, labels: Labels, folds: int = 5, seed: int = 0
+    model: str | EndModel, records: Records | Any, labels: Labels, folds: int = 5, seed: int = 0, gold: Any = None
 ) -> OutOfSample:
     """Train an end model on the covered records' labels, and let it score the records it was not trained on.
 
@@ -51,6 +54,9 @@ def cross_validate(
         n probabilistic labels; uncovered records are scored, not trained on.
     folds
         Number of folds, >= 2.
+    gold
+        Gold labels of some records, as in `LabelModel.fit`: in training each stands 8 times, covered or not. So do
+        the records of `labels` whose label a human or gold gave.
 
     Returns
     -------
@@ -65,17 +71,25 @@ def cross_validate(
     if folds < 2:
         raise VotesError(f"folds is {folds}; cross-validation needs at least 2.")
     learner = end_model(model) if isinstance(model, str) else model
+    labels = labels.with_gold(gold)
     corpus = records if isinstance(records, Records) else read_records(records)
     texts = corpus.texts(labels.ids)
     fold = _folds(texts, folds, seed)
     probs = np.empty((labels.n, len(labels.labels)))
     for number in range(folds):
         held = np.flatnonzero(fold == number)
-        seen = np.flatnonzero((fold != number) & labels.covered)
+        seen = _training_rows(labels, fold != number)
         if len(held):
             fitted = learner.fit([texts[row] for row in seen], _training(labels, seen))
             probs[held] = fitted.predict([texts[row] for row in held])
     return OutOfSample(labels.ids, probs, fold, labels.labels)
+
+
+def _training_rows(labels: Labels, rows: NDArray[np.bool_]) -> Ints:
+    """Return covered records once, and those whose label a human or gold gave `GOLD_COPIES` times."""
+    known = labels.source != "model"
+    copies = np.where(known, GOLD_COPIES, labels.covered.astype(np.int64)) * rows
+    return np.repeat(np.arange(labels.n), copies)
 
 
 def _training(labels: Labels, rows: Ints) -> Floats:

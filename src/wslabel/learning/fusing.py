@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
-from wslabel.core.arrays import require_same_ids
+from wslabel.core.arrays import Floats, require_same_ids
 from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
+from wslabel.learning.evidence import weigh_evidence
+
+SHARPNESS = 2.0
+"""The exponent of the end model's odds. It was taught blurred labels, so that its odds are flatter than the truth's."""
+TRUSTED = 50.0
+"""Gold records with which the evidence of votes counts three times as much as the label model."""
 
 
-def fuse(labels: Labels, held: OutOfSample) -> Labels:
-    """Multiply posterior and held-out probabilities, divide by the class balance, and normalise.
+def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gold: Any = None) -> Labels:
+    """Multiply the label model's posterior with the held-out odds of the end model, and normalise.
 
-    ``p_k ∝ posterior_k · held_k / balance_k``: Bayes' rule for two witnesses that are independent given the label.
-    The balance is the end model's mean prediction, which makes up for its leaning to frequent labels. An uncovered
-    record has one witness only, the end model: its posterior is the class balance, which cancels. Labels that people
-    or gold gave stay as they are.
+    ``p_k ∝ posterior_k · (held_k / balance_k)²``, with the end model's mean prediction as balance, which makes up for
+    its leaning to frequent labels. An uncovered record has one witness only, the end model.
+
+    With votes, what each LF's votes are worth is estimated anew from the labels so fused, which know the text, and
+    from gold (see `wslabel.learning.evidence.Evidence`); the posterior is then the geometric mean of the label model's
+    and the one from this evidence, which has the more weight the more gold there is.
 
     Parameters
     ----------
@@ -23,11 +35,15 @@ def fuse(labels: Labels, held: OutOfSample) -> Labels:
         n probabilistic labels.
     held
         Probabilities of an end model for the same records in the same order.
+    votes
+        The votes on the same records.
+    gold
+        Gold labels of some records, as in `LabelModel.fit`. They are kept as they are, as are labels that people gave.
 
     Returns
     -------
     Labels
-        Coverage and sources as before.
+        Coverage as before; the source of gold records is ``gold``.
 
     Raises
     ------
@@ -36,14 +52,45 @@ def fuse(labels: Labels, held: OutOfSample) -> Labels:
     """
     if not isinstance(held, OutOfSample):
         raise VotesError(f"fuse() takes an OutOfSample, as cross_validate() returns it; got {type(held).__name__}.")
-    require_same_ids(labels.ids, held.ids, "fuse()")
-    if labels.labels != held.labels:
-        raise VotesError(f"fuse(): the labels are {labels.labels} on one side and {held.labels} on the other.")
+    for name, other in (("end model", held), ("votes", votes)):
+        if other is not None:
+            _check(labels, other, name)
+    labels = labels.with_gold(gold)
     if labels.n == 0:
         return labels
-    product = labels.probs * held.probs / held.probs.mean(axis=0)
-    fused = product / product.sum(axis=1, keepdims=True)
-    fused[~labels.covered] = held.probs[~labels.covered]
     settled = labels.source != "model"
+    fused = _product(labels.probs, held.probs, labels.covered)
+    if votes is not None:
+        fused[settled] = labels.probs[settled]
+        fused = _product(_weighed(labels.probs, fused, votes, settled), held.probs, labels.covered)
     fused[settled] = labels.probs[settled]
-    return Labels(labels.ids, np.asarray(fused), labels.labels, labels.covered, labels.source)
+    return Labels(labels.ids, fused, labels.labels, labels.covered, labels.source)
+
+
+def _product(posterior: Floats, held: Floats, covered: NDArray[np.bool_]) -> Floats:
+    product = posterior * (held / held.mean(axis=0)) ** SHARPNESS
+    fused = product / product.sum(axis=1, keepdims=True)
+    fused[~covered] = held[~covered]
+    return np.asarray(fused)
+
+
+def _weighed(posterior: Floats, beliefs: Floats, votes: VoteMatrix, settled: NDArray[np.bool_]) -> Floats:
+    """Return the geometric mean of the posterior and the one from the evidence of the votes."""
+    scores = weigh_evidence(votes, beliefs, settled).scores(votes)
+    gold = float(settled.sum())
+    weight = (gold + TRUSTED / 2) / (gold + TRUSTED)
+    logs = (1 - weight) * np.log(np.maximum(posterior, 1e-12)) + weight * _log_shares(scores)
+    return np.asarray(np.exp(_log_shares(logs)))
+
+
+def _log_shares(logs: Floats) -> Floats:
+    shifted = logs - logs.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def _check(labels: Labels, other: OutOfSample | VoteMatrix, name: str) -> None:
+    require_same_ids(labels.ids, other.ids, f"fuse(): labels and {name}")
+    if labels.labels != other.labels:
+        raise VotesError(
+            f"fuse(): the labels are {labels.labels} on one side and {other.labels} on the other ({name})."
+        )

@@ -9,18 +9,14 @@ from typing import Any
 import numpy as np
 
 from wslabel.core.arrays import Floats
-from wslabel.learning.end_models.base import FittedEndModel
-
-SMALLEST_WEIGHT = 0.02
-"""A label less probable than this on a record is left out of its training; it would cost time and teach nothing."""
+from wslabel.learning.end_models._features import tfidf
+from wslabel.learning.end_models.base import Constant, FittedEndModel, balance_of, teachable
+from wslabel.learning.logistic import Logistic, fit_logistic
 
 
 @dataclass(frozen=True)
 class TfidfLogreg:
-    """Multinomial logistic regression on TF-IDF of words and of characters.
-
-    A record with probabilities p counts as K records, one a label, weighted p_k: the gradient is that of the
-    cross-entropy to p.
+    """Multinomial logistic regression on TF-IDF of words and of characters, with the cross-entropy to the labels.
 
     Attributes
     ----------
@@ -30,6 +26,8 @@ class TfidfLogreg:
         The largest number of features of each kind.
     c
         Inverse strength of the L2 penalty, as in scikit-learn.
+    steps
+        The most iterations of the solver.
     seed
         Not used: the solver draws no random numbers.
     """
@@ -38,69 +36,31 @@ class TfidfLogreg:
     characters: int = 5
     max_features: int = 100_000
     c: float = 1.0
+    steps: int = 60
     seed: int = 0
 
     def fit(self, texts: Sequence[str], probs: Floats) -> FittedEndModel:
         """Fit to n texts and their n×K probabilities."""
-        rows, labels = np.nonzero(probs >= SMALLEST_WEIGHT)
-        balance = (probs.sum(axis=0) + 1e-3) / (len(probs) + 1e-3 * probs.shape[1])
-        if len(set(labels.tolist())) < 2 or not any(text.strip() for text in texts):
-            return _Constant(balance)
-        features = self._vectoriser()
+        if not teachable(texts, probs):
+            return Constant(balance_of(probs))
+        features = tfidf(self.words, self.characters, self.max_features)
         try:
             matrix = features.fit_transform(texts)
         except ValueError:  # no text holds a word
-            return _Constant(balance)
-        from sklearn.linear_model import LogisticRegression
-
-        classifier = LogisticRegression(C=self.c, max_iter=1000)
-        classifier.fit(matrix[rows], labels, sample_weight=probs[rows, labels])
-        return _Fitted(features, classifier, balance)
-
-    def _vectoriser(self) -> Any:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.pipeline import make_union
-
-        kinds = []
-        if self.words:
-            kinds.append(
-                TfidfVectorizer(
-                    ngram_range=(1, self.words), sublinear_tf=True, min_df=2, max_features=self.max_features,
-                    token_pattern=r"(?u)\b\w+\b",
-                )
-            )  # fmt: skip
-        if self.characters:
-            kinds.append(
-                TfidfVectorizer(
-                    analyzer="char_wb", ngram_range=(min(3, self.characters), self.characters), sublinear_tf=True,
-                    min_df=2, max_features=self.max_features,
-                )
-            )  # fmt: skip
-        return make_union(*kinds)
+            return Constant(balance_of(probs))
+        return _Fitted(features, fit_logistic(matrix, probs, self.c, self.steps))
 
 
 @dataclass(frozen=True)
 class _Fitted:
     features: Any
-    classifier: Any
-    balance: Floats
+    regression: Logistic
 
     def predict(self, texts: Sequence[str]) -> Floats:
-        """Return n×K probabilities; a label never met in training keeps a small share."""
-        probs = np.tile(self.balance * 1e-3, (len(texts), 1))
-        if len(texts):
-            probs[:, self.classifier.classes_] += self.classifier.predict_proba(self.features.transform(texts))
-        return np.asarray(probs / probs.sum(axis=1, keepdims=True))
-
-
-@dataclass(frozen=True)
-class _Constant:
-    """What is left where there is nothing to learn from: the class balance of the training labels."""
-
-    balance: Floats
-
-    def predict(self, texts: Sequence[str]) -> Floats:
-        return np.tile(self.balance, (len(texts), 1))
+        """Return n×K probabilities."""
+        if not len(texts):
+            return np.zeros((0, len(self.regression.intercept)))
+        return self.regression.predict(self.features.transform(texts))
 
 
 MODEL = TfidfLogreg
