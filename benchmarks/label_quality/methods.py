@@ -8,6 +8,7 @@ from data import DataSet
 from measuring import Meter
 from method import Answer, Method
 from peers import PEERS
+from whole_records import whole_record_methods
 
 ADAPTERS = ("snorkel", "skweak")
 """Label models of ours that only hand the votes to a peer: the peer itself is in the table."""
@@ -25,7 +26,7 @@ def ours() -> dict[str, Method]:
     except ModuleNotFoundError:  # the environment of crowd-kit
         return {}
     names = [name for name in label_model_names() if name not in ADAPTERS]
-    return {name: Method(label_model_method(name), ours=True) for name in names}
+    return {**{name: Method(label_model_method(name), ours=True) for name in names}, **whole_record_methods()}
 
 
 def label_model_method(name: str) -> Callable[[DataSet, int], Answer]:

@@ -117,16 +117,15 @@ def test_fuse_multiplies_the_posterior_with_the_squared_odds_of_the_end_model():
     assert np.allclose(fused.probs[1], [odds / (1 + odds), 1 / (1 + odds)])
 
 
-def liar(n=400, seed=3):
+def liar(n=1000, seed=3):
     """Votes of two good LFs and one that is mostly wrong; an end model's probabilities; the truth."""
     random = np.random.default_rng(seed)
     truth = random.integers(2, size=n)
     right = random.random((n, 3)) < [0.85, 0.8, 0.2]
     array = np.where(random.random((n, 3)) < 0.7, np.where(right, truth[:, None], 1 - truth[:, None]), -1)
-    array[:, 2] = np.where(random.random(n) < 0.9, np.where(right[:, 2], truth, 1 - truth), -1)
     votes = ws.VoteMatrix.from_array(array, AB)
-    sure = np.where(random.random(n) < 0.85, truth, 1 - truth)
-    return votes, ws.OutOfSample(votes.ids, np.eye(2)[sure] * 0.4 + 0.3, np.zeros(n, int), AB), truth
+    sure = np.where(random.random(n) < 0.8, truth, 1 - truth)
+    return votes, ws.OutOfSample(votes.ids, np.eye(2)[sure] * 0.3 + 0.35, np.zeros(n, int), AB), truth
 
 
 def test_votes_are_weighed_by_what_the_fused_labels_say_of_them():
