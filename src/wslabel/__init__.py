@@ -29,6 +29,7 @@ _HOME = {
     "VotePatterns": "wslabel.core.votes",
     "WslabelError": "wslabel.errors",
     "accuracy_report": "wslabel.analysis",
+    "agreed_labels": "wslabel.review",
     "apply": "wslabel.applying",
     "before": "wslabel.authoring",
     "correlations": "wslabel.analysis",
@@ -104,5 +105,5 @@ if TYPE_CHECKING:
     from wslabel.learning import cross_validate, fuse
     from wslabel.models import label_model
     from wslabel.pipeline import run
-    from wslabel.review import ReviewQueue, resolve
+    from wslabel.review import ReviewQueue, agreed_labels, resolve
     from wslabel.suites import Suite, find_suites, load_suite

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 from conftest import ROOT
 from wslabel.cli import main
+from wslabel.core.decisions import Decision
+from wslabel.review import DecisionLog
 
 PIPELINE = """
 suite = "demo.mood"
@@ -142,6 +145,46 @@ def test_single_stages_after_apply(pipeline, tmp_path):
     assert json.loads(result.stdout)["exported"] == 60
     assert wslabel("report", run).exit_code == 0
     assert json.loads((run / "manifest.json").read_text())["config"]["label_model"]["name"] == "dawid_skene"
+
+
+def test_a_share_of_gold_is_learned_from_kept_and_not_measured(pipeline, tmp_path):
+    assert wslabel("run", pipeline).exit_code == 0
+    before = json.loads((tmp_path / "run/manifest.json").read_text())["stages"]["report"]["counts"]
+    pipeline.write_text(PIPELINE + "[gold]\nshare = 0.5\n")
+    assert set(stale(pipeline)) >= {"fit", "label"}
+    assert "apply" not in stale(pipeline)
+    result = wslabel("run", pipeline)
+    assert result.exit_code == 0, result.output
+    sources = pq.read_table(tmp_path / "run/labels.parquet")["source"].to_pylist()
+    after = json.loads((tmp_path / "run/manifest.json").read_text())["stages"]["report"]["counts"]
+    assert 0 < sources.count("gold") == before["gold"] - after["gold"]
+    assert not stale(pipeline)
+
+
+def test_decisions_of_a_run_are_gold_for_the_next(pipeline, tmp_path):
+    assert wslabel("run", pipeline).exit_code == 0
+    first = pq.read_table(tmp_path / "run/labels.parquet")
+    chosen, given = first["id"][0].as_py(), first["label"][0].as_py()
+    other = "bad" if given == "good" else "good"
+    DecisionLog(tmp_path / "run/review.db").append(Decision(chosen, "label", other))
+    pipeline.write_text(PIPELINE.replace('"run"', '"second"', 1) + '[gold]\ndecisions = ["run"]\n')
+    assert wslabel("run", pipeline).exit_code == 0
+    second = pq.read_table(tmp_path / "second/labels.parquet").to_pylist()[0]
+    assert (second["id"], second["label"], second["source"]) == (chosen, other, "gold")
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ('[gold]\ndecisions = ["nowhere"]\n', "has no review.db. Name a run that was reviewed."),
+        ("[gold]\nshares = 0.5\n", "unknown key 'gold.shares'. Did you mean \"share\"?"),
+    ],
+)
+def test_gold_that_cannot_be_is_told(pipeline, section, message):
+    pipeline.write_text(PIPELINE + section)
+    result = wslabel("run", pipeline)
+    assert result.exit_code == 1
+    assert message in result.output
 
 
 def test_review_by_csv_and_back_into_the_export(pipeline, tmp_path):

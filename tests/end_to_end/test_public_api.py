@@ -18,7 +18,7 @@ EXPECTED_NAMES = {
     "suites": "Suite find_suites load_suite",
     "flow": "apply cross_validate export flag fuse label_model read_records resolve run",
     "analysis": "accuracy_report correlations explain summarize",
-    "review": "ReviewQueue",
+    "review": "ReviewQueue agreed_labels",
     "about": "__version__",
 }
 

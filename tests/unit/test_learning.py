@@ -4,6 +4,7 @@ import pytest
 import wslabel as ws
 from wslabel.errors import PluginError, VotesError
 from wslabel.learning import end_model, end_model_names
+from wslabel.learning.calibration import exponent_by_gold, exponent_for, tempered
 from wslabel.learning.evidence import weigh_evidence
 
 AB = ["a", "b"]
@@ -113,8 +114,32 @@ def test_fuse_multiplies_the_posterior_with_the_squared_odds_of_the_end_model():
     held = ws.OutOfSample(ids, [[0.9, 0.1], [0.3, 0.7]], [0, 1], AB)
     fused = ws.fuse(ws.Labels(ids, [[0.5, 0.5], [0.2, 0.8]], AB, [False, True]), held)
     assert np.allclose(fused.probs[0], [0.9, 0.1])
-    odds = (0.2 / 0.8) * ((0.3 / 0.7) / (0.6 / 0.4)) ** 2
-    assert np.allclose(fused.probs[1], [odds / (1 + odds), 1 / (1 + odds)])
+    assert np.allclose(fused.probs[1], [0.2, 0.8])  # one covered record: its confidence is the label model's
+    ids, posterior = ["x", "y"], [[0.6, 0.4], [0.2, 0.8]]
+    fused = ws.fuse(ws.Labels(ids, posterior, AB), ws.OutOfSample(ids, [[0.5, 0.5], [0.3, 0.7]], [0, 1], AB))
+    logs = np.log(fused.probs[:, 0] / fused.probs[:, 1])
+    raw = [np.log(0.6 / 0.4 * (0.6 / 0.4) ** 2), np.log(0.2 / 0.8 * ((0.3 / 0.7) / (0.4 / 0.6)) ** 2)]
+    assert np.isclose(logs[0] / logs[1], raw[0] / raw[1])
+    assert np.isclose(fused.confidence.mean(), 0.7)
+
+
+def test_gold_sets_the_confidence():
+    votes, held, truth = liar()
+    labels = ws.label_model("majority").fit(votes).predict(votes)
+    gold = {votes.ids[i]: AB[truth[i]] for i in range(200)}
+    fused = ws.fuse(labels, held, votes, gold)
+    right = (fused.hard_indices() == truth)[200:].mean()
+    assert abs(fused.confidence[200:].mean() - right) < 0.05
+    assert abs(ws.fuse(labels, held, votes).confidence[200:].mean() - right) > 0.1
+
+
+def test_calibration_by_one_exponent():
+    random = np.random.default_rng(0)
+    honest = random.dirichlet([0.5, 0.5, 0.5], 3000)
+    truth = np.array([random.choice(3, p=row) for row in honest])
+    assert abs(np.log(exponent_by_gold(tempered(honest, 3.0), truth, 1.0) * 3)) < 0.2
+    assert exponent_by_gold(honest[:0], truth[:0], 1.7) == pytest.approx(1.7, rel=0.02)
+    assert tempered(honest, exponent_for(honest, 0.6)).max(axis=1).mean() == pytest.approx(0.6, abs=1e-3)
 
 
 def liar(n=1000, seed=3):

@@ -88,7 +88,7 @@ class Labels:
         return np.array(self.labels, dtype=object)[self.hard_indices()]
 
     def with_gold(self, gold: Any) -> Labels:
-        """Return the labels with these gold labels in them, certain and of source ``gold``.
+        """Return the labels with these gold labels in them: certain, of source ``gold``, and covered.
 
         Parameters
         ----------
@@ -108,7 +108,7 @@ class Labels:
         probs, source = self.probs.copy(), self.source.copy()
         probs[rows] = np.eye(len(self.labels))[known[rows]]
         source[rows] = "gold"
-        return Labels(self.ids, probs, self.labels, self.covered, source)
+        return Labels(self.ids, probs, self.labels, self.covered | (known >= 0), source)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return columns label, confidence, covered, source and one probability a label, indexed by id."""

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, require_same_ids
+from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
+from wslabel.learning.calibration import exponent_by_gold, exponent_for, tempered
 from wslabel.learning.evidence import weigh_evidence
 
 SHARPNESS = 2.0
@@ -29,6 +31,9 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     from gold (see `wslabel.learning.evidence.Evidence`); the posterior is then the geometric mean of the label model's
     and the one from this evidence, which has the more weight the more gold there is.
 
+    Last, one exponent for all covered records keeps the mean confidence at the label model's: that the two agree is no
+    proof, as one taught the other. Gold moves the exponent, and that of uncovered records, to where it is likeliest.
+
     Parameters
     ----------
     labels
@@ -43,7 +48,7 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     Returns
     -------
     Labels
-        Coverage as before; the source of gold records is ``gold``.
+        Gold records count as covered and have the source ``gold``.
 
     Raises
     ------
@@ -55,16 +60,34 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     for name, other in (("end model", held), ("votes", votes)):
         if other is not None:
             _check(labels, other, name)
-    labels = labels.with_gold(gold)
     if labels.n == 0:
         return labels
-    settled = labels.source != "model"
+    known, settled = align_gold(gold, labels.ids, labels.labels), labels.source != "model"
+    final = labels.with_gold(gold)
     fused = _product(labels.probs, held.probs, labels.covered)
     if votes is not None:
-        fused[settled] = labels.probs[settled]
-        fused = _product(_weighed(labels.probs, fused, votes, settled), held.probs, labels.covered)
-    fused[settled] = labels.probs[settled]
-    return Labels(labels.ids, fused, labels.labels, labels.covered, labels.source)
+        sure = final.source != "model"
+        beliefs = np.where(sure[:, None], final.probs, fused)
+        fused = _product(_weighed(labels.probs, beliefs, votes, sure), held.probs, labels.covered)
+    fused = _calibrated(fused, labels, np.where(settled, -1, known))
+    fused = np.where((final.source != "model")[:, None], final.probs, fused)
+    return Labels(labels.ids, fused, labels.labels, final.covered, final.source)
+
+
+def _calibrated(fused: Floats, labels: Labels, known: NDArray[np.int16]) -> Floats:
+    """Return the probabilities with one exponent for covered and one for uncovered records."""
+    out = fused.copy()
+    for rows in (labels.covered, ~labels.covered):
+        estimated = rows & (labels.source == "model")
+        if not estimated.any():
+            continue
+        start = 1.0
+        if labels.covered[estimated].all():
+            start = exponent_for(fused[estimated], float(labels.confidence[estimated].mean()))
+        gold = rows & (known >= 0)
+        exponent = exponent_by_gold(fused[gold], known[gold].astype(np.int64), start) if gold.any() else start
+        out[rows] = tempered(fused[rows], exponent)
+    return out
 
 
 def _product(posterior: Floats, held: Floats, covered: NDArray[np.bool_]) -> Floats:

@@ -54,6 +54,17 @@ class EndModelSection(Section):
     parameters: dict[str, Any] = {}
 
 
+class GoldSection(Section):
+    """``[gold]``: known labels that models learn from.
+
+    `decisions` names run directories whose reviewers' decisions are gold; `share` is the share of the corpus's gold
+    labels that is handed over, drawn by record id. The rest stays for measuring.
+    """
+
+    decisions: list[str] = []
+    share: float = Field(0.0, ge=0, le=1)
+
+
 class ReviewSection(Section):
     """``[review]``: which records people are asked about, and how many."""
 
@@ -94,6 +105,7 @@ class Pipeline(Section):
     apply: ApplySection = ApplySection.model_validate({})
     label_model: LabelModelSection = LabelModelSection.model_validate({})
     end_model: EndModelSection = EndModelSection.model_validate({})
+    gold: GoldSection = GoldSection.model_validate({})
     review: ReviewSection = ReviewSection.model_validate({})
     export: ExportSection = ExportSection.model_validate({})
 
@@ -148,7 +160,8 @@ def _absolute(pipeline: Pipeline, base: Path) -> Pipeline:
     records = pipeline.records.model_copy(update={"paths": [_join(base, path) for path in pipeline.records.paths]})
     suites = _join(base, pipeline.suites) if pipeline.suites else _nearest_suites(base)
     output = _join(base, pipeline.output) if pipeline.output else None
-    return pipeline.model_copy(update={"records": records, "suites": suites, "output": output})
+    gold = pipeline.gold.model_copy(update={"decisions": [_join(base, path) for path in pipeline.gold.decisions]})
+    return pipeline.model_copy(update={"records": records, "suites": suites, "output": output, "gold": gold})
 
 
 def _join(base: Path, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from wslabel.errors import PipelineError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline, make_pipeline
-from wslabel.review import DecisionLog, ReviewQueue, resolve
+from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
 from wslabel.suites import Suite, load_suite
 
 MANIFEST = "manifest.json"
@@ -107,13 +108,41 @@ class Run:
         """The reviewers' decisions."""
         return DecisionLog(self.folder / "review.db")
 
+    def known(self) -> dict[str, str]:
+        """Return the labels that models learn from, by record id, as the section ``[gold]`` says.
+
+        Raises
+        ------
+        PipelineError
+            A run without decisions, or a share of gold where the corpus has none.
+        """
+        section, found = self.config.gold, {}
+        if section.share and not self.config.records.gold:
+            raise PipelineError("gold.share needs records.gold, the column that holds the gold labels.")
+        if section.share:
+            gold = self.records.gold_by_id()
+            found = {record: gold[record] for record in gold if _draw(record, self.config.seed) < section.share}
+        for place in section.decisions:
+            path = Path(place) / "review.db"
+            if not path.exists():
+                raise PipelineError(f"gold.decisions: {place} has no review.db. Name a run that was reviewed.")
+            found.update(agreed_labels(DecisionLog(path).all()))
+        return found
+
+    def measured(self) -> dict[str, str] | None:
+        """Return the corpus's gold labels that no model has learned from; None where it has none."""
+        if not self.config.records.gold:
+            return None
+        known = self.known()
+        return {record: label for record, label in self.records.gold_by_id().items() if record not in known}
+
     def votes(self) -> VoteMatrix:
         """Return the votes."""
         return VoteStore(self._need("apply", "votes")).read()
 
     def summary(self) -> LFSummary:
         """Return the LF table: with gold where the corpus has it, with the model's estimates where it was fitted."""
-        gold = self.records if self.config.records.gold else None
+        gold = self.measured()
         posterior = self.posterior() if (self.folder / "posterior.parquet").exists() else None
         return summarize(self.votes(), gold, posterior)
 
@@ -186,6 +215,12 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run({self.folder}: {', '.join(self.manifest['stages']) or 'nothing run yet'})"
+
+
+def _draw(record: str, seed: int) -> float:
+    """Return a number in 0..1 that depends on the record's id and the seed only."""
+    salt = seed.to_bytes(8, "little", signed=True)
+    return int.from_bytes(hashlib.blake2b(record.encode(), digest_size=8, salt=salt).digest(), "little") / 2**64
 
 
 def _file_facts(path: Path) -> dict[str, Any]:

@@ -80,6 +80,12 @@ def _gold(run: Run) -> Any:
     return run.records if run.config.records.gold else None
 
 
+def _reads_gold(run: Run) -> dict[str, str]:
+    """Return what the section ``[gold]`` hands to models; nothing where it is empty."""
+    known = run.known()
+    return {"gold": fingerprint(known)} if known else {}
+
+
 def _reads_apply(run: Run) -> dict[str, str]:
     settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit"})
     lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
@@ -112,20 +118,23 @@ def _apply(run: Run, progress: Progress) -> Counts:
 
 def _fit(run: Run, progress: Progress) -> Counts:
     section = run.config.label_model
-    fitted = label_model(section.name, **{"seed": run.config.seed, **section.parameters}).fit(run.votes())
+    model = label_model(section.name, **{"seed": run.config.seed, **section.parameters})
+    fitted = model.fit(run.votes(), run.known() or None)
     write_text(run.folder / "label_model.json", fitted.to_json() + "\n", PipelineError)
     return fitted.report()
 
 
 def _label(run: Run, progress: Progress) -> Counts:
     section = run.config.end_model
-    posterior = labels = run.model().predict(run.votes())
+    votes, gold = run.votes(), run.known() or None
+    posterior = run.model().predict(votes)
+    labels = posterior.with_gold(gold)
     held_path = run.folder / "held_out.parquet"
     held_path.unlink(missing_ok=True)
     if section.name != NO_END_MODEL:
         model = end_model(section.name, **{"seed": run.config.seed, **section.parameters})
-        held = cross_validate(model, run.records, posterior, section.folds, run.config.seed)
-        labels = fuse(posterior, held)
+        held = cross_validate(model, run.records, posterior, section.folds, run.config.seed, gold)
+        labels = fuse(posterior, held, votes, gold)
         tables.write_held_out(held, held_path)
     tables.write_labels(posterior, run.folder / "posterior.parquet")
     tables.write_labels(labels, run.folder / "labels.parquet")
@@ -186,7 +195,7 @@ def _card(run: Run) -> dict[str, Any]:
 
 
 def _report(run: Run, progress: Progress) -> Counts:
-    final, gold = run.resolved(), _gold(run)
+    final, gold = run.resolved(), run.measured()
     issues = run.issues()
     shown = dict.fromkeys([issue.id for issue in issues][:200])
     exported, counts = run.stage("export")["counts"], run.stage("apply")["counts"]
@@ -210,13 +219,13 @@ def _report(run: Run, progress: Progress) -> Counts:
         exports={"exported": exported["exported"], **exported["left_out"]},
     )
     write_text(run.folder / "report.html", page, PipelineError)
-    return _accuracy(run, final) if gold is not None else {}
+    return _accuracy(run, final, gold) if gold else {}
 
 
-def _accuracy(run: Run, final: Labels) -> Counts:
-    """Return how right the labels are, where the corpus has gold."""
-    posterior = accuracy_report(run.posterior(), run.records)
-    after = accuracy_report(final, run.records).overall
+def _accuracy(run: Run, final: Labels, gold: dict[str, str]) -> Counts:
+    """Return how right the labels are on records whose gold no model has seen."""
+    posterior = accuracy_report(run.posterior(), gold)
+    after = accuracy_report(final, gold).overall
     return {
         "gold": after.n,
         "label_model_accuracy_covered": posterior.covered.accuracy,
@@ -233,12 +242,20 @@ def _by_label(labels: Labels) -> dict[str, int]:
 STAGES: tuple[Stage, ...] = (
     Stage("apply", (), _reads_apply, _apply, ("votes/*.parquet", "votes/*.jsonl", "votes/votes.json")),
     Stage(
-        "fit", ("apply",), lambda run: {"settings": _section(run.config, "label_model")}, _fit, ("label_model.json",)
+        "fit",
+        ("apply",),
+        lambda run: {"settings": _section(run.config, "label_model"), **_reads_gold(run)},
+        _fit,
+        ("label_model.json",),
     ),
     Stage(
         "label",
         ("apply", "fit"),
-        lambda run: {"records": run.records.fingerprint, "settings": _section(run.config, "end_model")},
+        lambda run: {
+            "records": run.records.fingerprint,
+            "settings": _section(run.config, "end_model"),
+            **_reads_gold(run),
+        },
         _label,
         ("posterior.parquet", "held_out.parquet", "labels.parquet"),
     ),

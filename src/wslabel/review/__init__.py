@@ -3,6 +3,6 @@
 from wslabel.review.items import ReviewItem
 from wslabel.review.log import DecisionLog
 from wslabel.review.queue import ReviewQueue
-from wslabel.review.resolve import disagreements, resolve
+from wslabel.review.resolve import agreed_labels, disagreements, resolve
 
-__all__ = ["DecisionLog", "ReviewItem", "ReviewQueue", "disagreements", "resolve"]
+__all__ = ["DecisionLog", "ReviewItem", "ReviewQueue", "agreed_labels", "disagreements", "resolve"]

@@ -59,6 +59,18 @@ def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels:
     return Labels(labels.ids[keep], probs[keep], labels.labels, covered[keep], source[keep])
 
 
+def agreed_labels(decisions: Iterable[Decision]) -> dict[str, str]:
+    """Return the label of each record on which more than half of its reviewers agree, as gold for the next run.
+
+    Examples
+    --------
+    >>> agreed_labels([Decision("a", "label", "spam"), Decision("b", "reject"), Decision("c", "skip")])
+    {'a': 'spam'}
+    """
+    settled = {record: _majority(said) for record, said in _by_record(decisions).items()}
+    return {record: str(label) for record, (agreed, label) in settled.items() if agreed and label is not REJECTED}
+
+
 def disagreements(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     """Return the records whose reviewers decided differently, each with the decisions that stand.
 
