@@ -34,7 +34,9 @@ _HOME = {
     "before": "wslabel.authoring",
     "correlations": "wslabel.analysis",
     "cross_validate": "wslabel.learning",
+    "error_analysis": "wslabel.analysis",
     "explain": "wslabel.applying",
+    "explain_label": "wslabel.analysis",
     "export": "wslabel.exporting",
     "find_suites": "wslabel.suites",
     "flag": "wslabel.flagging",
@@ -53,6 +55,7 @@ _HOME = {
     "regex": "wslabel.authoring",
     "resolve": "wslabel.review",
     "run": "wslabel.pipeline",
+    "suggest_pruning": "wslabel.analysis",
     "summarize": "wslabel.analysis",
     "table": "wslabel.authoring",
 }
@@ -73,7 +76,14 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from wslabel.analysis import accuracy_report, correlations, summarize
+    from wslabel.analysis import (
+        accuracy_report,
+        correlations,
+        error_analysis,
+        explain_label,
+        suggest_pruning,
+        summarize,
+    )
     from wslabel.applying import apply, explain
     from wslabel.authoring import (
         ABSTAIN,

@@ -17,7 +17,7 @@ EXPECTED_NAMES = {
     "foreign": "from_skweak from_snorkel",
     "suites": "Suite find_suites load_suite",
     "flow": "apply cross_validate export flag fuse label_model read_records resolve run",
-    "analysis": "accuracy_report correlations explain summarize",
+    "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
     "review": "ReviewQueue agreed_labels",
     "about": "__version__",
 }
