@@ -19,6 +19,7 @@ _HOME = {
     "LabelingFunction": "wslabel.authoring",
     "Labels": "wslabel.core.labels",
     "NEGATION_CUES": "wslabel.authoring",
+    "MultiLabels": "wslabel.core.multilabel",
     "OutOfSample": "wslabel.core.labels",
     "Records": "wslabel.core.records",
     "ReviewQueue": "wslabel.review",
@@ -35,10 +36,12 @@ _HOME = {
     "correlations": "wslabel.analysis",
     "cross_validate": "wslabel.learning",
     "error_analysis": "wslabel.analysis",
+    "expected_value": "wslabel.core.ordinal",
     "explain": "wslabel.applying",
     "explain_label": "wslabel.analysis",
     "export": "wslabel.exporting",
     "find_suites": "wslabel.suites",
+    "fit_multilabel": "wslabel.models",
     "flag": "wslabel.flagging",
     "from_skweak": "wslabel.authoring",
     "from_snorkel": "wslabel.authoring",
@@ -50,6 +53,8 @@ _HOME = {
     "lexicon": "wslabel.authoring",
     "load_suite": "wslabel.suites",
     "near": "wslabel.authoring",
+    "ordinal_label": "wslabel.core.ordinal",
+    "ordinal_loss": "wslabel.core.ordinal",
     "preprocessor": "wslabel.authoring",
     "read_records": "wslabel.core.records",
     "regex": "wslabel.authoring",
@@ -106,6 +111,8 @@ if TYPE_CHECKING:
     from wslabel.core.decisions import Decision
     from wslabel.core.issues import Issue, Issues
     from wslabel.core.labels import Labels, OutOfSample
+    from wslabel.core.multilabel import MultiLabels
+    from wslabel.core.ordinal import expected_value, ordinal_label, ordinal_loss
     from wslabel.core.records import Records, read_records
     from wslabel.core.spans import SpanVotes
     from wslabel.core.votes import VoteMatrix, VotePatterns
@@ -113,7 +120,7 @@ if TYPE_CHECKING:
     from wslabel.exporting import export
     from wslabel.flagging import flag
     from wslabel.learning import cross_validate, fuse
-    from wslabel.models import label_model
+    from wslabel.models import fit_multilabel, label_model
     from wslabel.pipeline import run
     from wslabel.review import ReviewQueue, agreed_labels, resolve
     from wslabel.suites import Suite, find_suites, load_suite

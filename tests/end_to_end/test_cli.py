@@ -1,5 +1,6 @@
 import csv
 import json
+import math
 import os
 import re
 import signal
@@ -145,6 +146,28 @@ def test_single_stages_after_apply(pipeline, tmp_path):
     assert json.loads(result.stdout)["exported"] == 60
     assert wslabel("report", run).exit_code == 0
     assert json.loads((run / "manifest.json").read_text())["config"]["label_model"]["name"] == "dawid_skene"
+
+
+def test_a_label_is_explained(pipeline, tmp_path):
+    assert wslabel("run", pipeline).exit_code == 0
+    first = pq.read_table(tmp_path / "run/labels.parquet").to_pylist()[0]
+    told = json.loads(wslabel("explain", "run", first["id"], "--json").stdout)
+    assert told["label"] == first["label"]
+    p = told["probability"]
+    assert sum(one["log_odds"] for one in told["contributions"]) == pytest.approx(math.log(p / (1 - p)), abs=1e-6)
+    assert told["contributions"][0]["witness"] == "class balance"
+    shown = wslabel("explain", "run", first["id"])
+    assert shown.exit_code == 0
+    assert first["label"] in shown.output
+    assert wslabel("explain", "run", "nobody").exit_code == 1
+
+
+def test_the_report_tells_of_errors_and_lfs_to_leave_out(pipeline, tmp_path):
+    assert wslabel("run", pipeline).exit_code == 0
+    page = (tmp_path / "run/report.html").read_text()
+    assert ("Labeling functions that carry errors" in page) == ('id="errors"' in page)
+    measured = json.loads((tmp_path / "run/manifest.json").read_text())["stages"]["report"]["counts"]
+    assert ('id="errors"' in page) == (measured["final_accuracy"] < 1)
 
 
 def test_a_share_of_gold_is_learned_from_kept_and_not_measured(pipeline, tmp_path):
@@ -397,6 +420,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         "review",
         "export",
         "report",
+        "explain",
         "run",
         "check",
         "try",

@@ -19,6 +19,7 @@ EXPECTED_NAMES = {
     "flow": "apply cross_validate export flag fuse label_model read_records resolve run",
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
     "review": "ReviewQueue agreed_labels",
+    "several labels, and labels in order": "MultiLabels expected_value fit_multilabel ordinal_label ordinal_loss",
     "about": "__version__",
 }
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LEAST_RECORDS = 2
 """Gold records by which the labels must gain before an LF is named."""
 
+MOST_RECORDS = 20_000
+"""The guard looks at so many records, spread evenly."""
+
 
 class Fits(Protocol):
     """A label model."""
@@ -79,7 +82,7 @@ def suggest_pruning(votes: VoteMatrix, model: Fits, gold: Any = None) -> list[Pr
     known = align_gold(gold, votes.ids, votes.labels)
     if (known >= 0).any():
         return _ordered(_by_gold(votes, model, known))
-    return _ordered(_by_guard(votes))
+    return _ordered(_by_guard(votes)) if votes.n else []
 
 
 def pruning_to_pandas(found: Sequence[Pruning]) -> pd.DataFrame:
@@ -110,11 +113,12 @@ def _by_gold(votes: VoteMatrix, model: Fits, known: Any) -> list[Pruning]:
 
 
 def _by_guard(votes: VoteMatrix) -> list[Pruning]:
-    counts = count_votes(votes.votes, votes.cardinality).astype(np.float64)
-    found = []
+    some = np.unique(np.linspace(0, votes.n - 1, min(votes.n, MOST_RECORDS)).astype(np.int64))
+    seen, found = votes.votes[some], []
+    counts = count_votes(seen, votes.cardinality).astype(np.float64)
     for j, name in enumerate(votes.lf_names):
-        at = np.flatnonzero(votes.votes[:, j] >= 0)
-        array, own = votes.votes[at], votes.votes[at, j]
+        at = np.flatnonzero(seen[:, j] >= 0)
+        array, own = seen[at], seen[at, j]
         before, after = _guard(array, counts[at], own, j)
         if after > before:
             found.append(Pruning(name, "guard", before, after, after - before, _lost(votes, name)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wslabel.analysis.accuracy import AccuracyReport, accuracy_report
 from wslabel.analysis.correlation import correlations
+from wslabel.analysis.errors import ErrorAnalysis
+from wslabel.analysis.pruning import Pruning
 from wslabel.analysis.report_parts import agreements, balance, fact_tables, histogram, worst
 from wslabel.analysis.summary import check_same_records, summarize
 from wslabel.core.gold import align_gold
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 MOST = 50
 """Pairs of dependent LFs that the report shows."""
+CARRIERS = 20
+"""LFs that carry errors, of which the report shows so many."""
 _KINDS = {
     "label_error": "Likely label errors",
     "conflict": "Conflicts among LFs",
@@ -42,6 +46,8 @@ def render_report(
     gold: Any = None,
     model_report: Mapping[str, Any] | None = None,
     exports: Mapping[str, int] | None = None,
+    errors: ErrorAnalysis | None = None,
+    prunings: Sequence[Pruning] = (),
 ) -> str:
     """Return the report as HTML: styles and plots inline, no script, no network.
 
@@ -67,6 +73,10 @@ def render_report(
         What the label model says of itself: plain values, mappings and lists of mappings.
     exports
         Numbers of records by name, as in `ExportResult.counts`.
+    errors
+        As `error_analysis` returns it.
+    prunings
+        As `suggest_pruning` returns them.
 
     Returns
     -------
@@ -108,6 +118,9 @@ def render_report(
         kinds=_kinds(issues, texts or {}),
         accuracies=_accuracies(posterior, final, known),
         exports=dict(exports or {}),
+        errors=errors,
+        carriers=[row for row in errors.lfs if row.carried][:CARRIERS] if errors else [],
+        prunings=prunings,
         n_issues=None if issues is None else len(issues),
     )
 

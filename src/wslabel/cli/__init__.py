@@ -8,6 +8,7 @@ import click
 
 from wslabel import __version__
 from wslabel.cli.doctor import doctor
+from wslabel.cli.explain import explain
 from wslabel.cli.review import review
 from wslabel.cli.rules import rules
 from wslabel.cli.run import apply, run
@@ -33,5 +34,22 @@ for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter 
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
 
-for command in (run, apply, votes, fit, label, flag, review, export, report, check, try_, list_, new, rules, doctor):
+for command in (
+    run,
+    apply,
+    votes,
+    fit,
+    label,
+    flag,
+    review,
+    export,
+    report,
+    explain,
+    check,
+    try_,
+    list_,
+    new,
+    rules,
+    doctor,
+):
     main.add_command(command)

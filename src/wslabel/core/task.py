@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wslabel.errors import TaskError, suggest
 
-Kind = Literal["single", "multilabel", "spans"]
+Kind = Literal["single", "ordinal", "multilabel", "spans"]
 
 
 class Label(StrEnum):
@@ -54,7 +54,8 @@ class Task:
     labels
         A `Label` enumeration, or the label names. Their order is the class index 0..K-1.
     kind
-        ``single`` (one label a record), ``multilabel`` (any number) or ``spans`` (labels of stretches of text).
+        ``single`` (one label a record), ``ordinal`` (one, and they stand in order: see `wslabel.core.ordinal`),
+        ``multilabel`` (any number: see `wslabel.core.multilabel`) or ``spans`` (labels of stretches of text).
     class_balance
         The share of each label, as a mapping or in label order; None when unknown.
 

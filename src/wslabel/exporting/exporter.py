@@ -84,6 +84,11 @@ def export(
     >>> result.exported, result.left_out["below min_confidence"]
     (1, 1)
     """
+    if not isinstance(labels, Labels):
+        raise ExportError(
+            f"export() takes Labels; got {type(labels).__name__}. Of several labels a record, export one problem at a "
+            "time: labels.problem(NAME)."
+        )
     if not 0 <= min_confidence <= 1:
         raise ExportError(f"min_confidence is a probability in 0..1; got {min_confidence}.")
     _require_text(labels.labels)

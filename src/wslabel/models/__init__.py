@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wslabel.core.plugins import load_plugin, plugin_names
+from wslabel.models._multilabel import fit_multilabel
 from wslabel.models.base import FittedLabelModel, LabelModel
 
 GROUP = "wslabel.models"
@@ -49,4 +50,12 @@ def load_label_model(text: str) -> FittedLabelModel:
     return FittedLabelModel.from_json(text, model_class)
 
 
-__all__ = ["FittedLabelModel", "LabelModel", "label_model", "label_model_names", "load_label_model", "model_class"]
+__all__ = [
+    "FittedLabelModel",
+    "LabelModel",
+    "fit_multilabel",
+    "label_model",
+    "label_model_names",
+    "load_label_model",
+    "model_class",
+]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from wslabel import __version__
-from wslabel.analysis import LFSummary, summarize
-from wslabel.applying import VoteStore
+from wslabel.analysis import LabelExplanation, LFSummary, explain_label, summarize
+from wslabel.applying import Evidence, VoteStore, explain
 from wslabel.core.files import remove_temporaries, write_json
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.issues import Issues
@@ -145,6 +145,18 @@ class Run:
         gold = self.measured()
         posterior = self.posterior() if (self.folder / "posterior.parquet").exists() else None
         return summarize(self.votes(), gold, posterior)
+
+    def explain(self, record: str) -> tuple[LabelExplanation, list[Evidence]]:
+        """Return why a record has its label, and what each LF found in it.
+
+        Raises
+        ------
+        VotesError
+            The run holds no such record.
+        """
+        told = explain_label(self.model(), self.votes(), record, final=self.labels())
+        found = next(row for batch in self.records.batches() for row in batch.to_pylist() if row["id"] == record)
+        return told, explain(self.suite, found)
 
     def model(self) -> FittedLabelModel:
         """Return the fitted label model."""

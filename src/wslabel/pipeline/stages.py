@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wslabel.analysis import accuracy_report, render_report
+from wslabel.analysis import accuracy_report, error_analysis, render_report, suggest_pruning
 from wslabel.applying import apply
 from wslabel.applying.engines import load_engine
 from wslabel.core.files import write_text
@@ -87,6 +87,11 @@ def _reads_gold(run: Run) -> dict[str, str]:
 
 
 def _reads_apply(run: Run) -> dict[str, str]:
+    if run.suite.task.kind == "multilabel":
+        raise PipelineError(
+            f"{run.suite.name} is a multi-label task, which pipelines do not label yet. In Python: wslabel.apply, then "
+            "wslabel.fit_multilabel, then export each of its problems."
+        )
     settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit"})
     lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
     return {
@@ -206,10 +211,11 @@ def _report(run: Run, progress: Progress) -> Counts:
         "End model": run.config.end_model.name,
         "Suite fingerprint": run.suite.fingerprint,
     }
+    votes = run.votes()
     page = render_report(
         title=run.suite.name,
         facts=facts,
-        votes=run.votes(),
+        votes=votes,
         posterior=run.posterior(),
         final=final,
         issues=issues,
@@ -217,6 +223,8 @@ def _report(run: Run, progress: Progress) -> Counts:
         gold=gold,
         model_report=run.model().report(),
         exports={"exported": exported["exported"], **exported["left_out"]},
+        errors=error_analysis(votes, run.labels(), gold) if gold else None,
+        prunings=suggest_pruning(votes, label_model("majority"), gold),
     )
     write_text(run.folder / "report.html", page, PipelineError)
     return _accuracy(run, final, gold) if gold else {}
