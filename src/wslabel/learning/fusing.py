@@ -32,8 +32,7 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     and the one from this evidence, which has the more weight the more gold there is.
 
     Last, one exponent for all covered records keeps the mean confidence at the label model's: that the two agree is no
-    proof, as one taught the other. Uncovered records have the exponent that would give the end model the label model's
-    confidence on covered ones. Gold moves both exponents to where they are likeliest.
+    proof, as one taught the other. Gold moves the exponent, and that of uncovered records, to where it is likeliest.
 
     Parameters
     ----------
@@ -70,20 +69,20 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
         sure = final.source != "model"
         beliefs = np.where(sure[:, None], final.probs, fused)
         fused = _product(_weighed(labels.probs, beliefs, votes, sure), held.probs, labels.covered)
-    fused = _calibrated(fused, held.probs, labels, np.where(settled, -1, known))
+    fused = _calibrated(fused, labels, np.where(settled, -1, known))
     fused = np.where((final.source != "model")[:, None], final.probs, fused)
     return Labels(labels.ids, fused, labels.labels, final.covered, final.source)
 
 
-def _calibrated(fused: Floats, held: Floats, labels: Labels, known: NDArray[np.int16]) -> Floats:
+def _calibrated(fused: Floats, labels: Labels, known: NDArray[np.int16]) -> Floats:
     """Return the probabilities with one exponent for covered and one for uncovered records."""
     estimated, out = labels.covered & (labels.source == "model"), fused.copy()
-    confidence = float(labels.confidence[estimated].mean()) if estimated.any() else None
-    for rows, like in ((labels.covered, fused), (~labels.covered, held)):
-        start = 1.0 if confidence is None else exponent_for(like[estimated], confidence)
-        gold = rows & (known >= 0)
+    for rows in (labels.covered, ~labels.covered):
+        start, gold = 1.0, rows & (known >= 0)
+        if rows[estimated].any():
+            start = exponent_for(fused[estimated], float(labels.confidence[estimated].mean()))
         exponent = exponent_by_gold(fused[gold], known[gold].astype(np.int64), start) if gold.any() else start
-        out[rows] = tempered(fused[rows], exponent)
+        out[rows] = fused[rows] if exponent == 1.0 else tempered(fused[rows], exponent)
     return out
 
 
