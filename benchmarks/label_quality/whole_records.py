@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 GOLD_ROWS = (20, 50, 100, 200)
 SEEDS = 2
 FOLDS = 3
-LABEL_MODELS = ("majority", "auto")
+LABEL_MODELS = ("majority", "prior_fitted", "auto")
 END_MODELS = ("tfidf", "embeddings")
 
 
