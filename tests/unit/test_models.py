@@ -125,3 +125,33 @@ def test_skweak_answers_as_skweak_does():
     theirs._fit([frame])
     ours = label_model("skweak").fit(votes).predict(votes).probs[votes.covered]
     assert np.allclose(ours, theirs.aggregate(frame).to_numpy(), atol=1e-4)
+
+
+def skewed(n=4_000):
+    """Votes of single-label LFs on records of which a tenth has the second label."""
+    random = np.random.default_rng(5)
+    truth = (random.random(n) < 0.1).astype(int)
+    fires = [np.where(truth == j % 2, 0.4, 0.04) for j in range(8)]
+    array = np.stack([np.where(random.random(n) < rate, j % 2, -1) for j, rate in enumerate(fires)], axis=1)
+    return VoteMatrix.from_array(array, ["usual", "rare"]), truth
+
+
+def test_the_class_balance_is_estimated():
+    votes, _ = skewed()
+    found = label_model("dawid_skene", class_balance="estimated").fit(votes).class_balance
+    assert found[0] > 0.55  # of a tenth; a step from uniform, on purpose no more
+
+
+@pytest.mark.parametrize("name", ["majority", "weighted_majority", "one_coin", "triplet", "dawid_skene"])
+@pytest.mark.parametrize("balance", ["estimated", (0.5, 0.5), (0.9, 0.1), (0.98, 0.02)])
+def test_no_class_balance_collapses_a_model(name, balance):
+    votes, truth = skewed()
+    hard = label_model(name, class_balance=balance).fit(votes).predict(votes).hard_indices()
+    assert (hard == truth)[votes.covered & (truth == 1)].mean() > 0.5
+    assert (hard == truth)[votes.covered].mean() > 0.85
+
+
+def test_a_word_that_is_no_balance_is_refused():
+    votes, _ = skewed(100)
+    with pytest.raises(PluginError, match="guessed"):
+        label_model("majority", class_balance="guessed").fit(votes)

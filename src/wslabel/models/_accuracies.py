@@ -34,3 +34,14 @@ def shrunk(right: Floats, votes: Floats, strength: float, cardinality: int) -> F
 def log_odds(accuracy: Floats, cardinality: int) -> Floats:
     """Return ``log(a (K-1) / (1-a))``: how many times likelier a vote makes its label than any other."""
     return np.asarray(np.log(accuracy * (cardinality - 1) / (1 - accuracy)))
+
+
+def bounded_prior(balance: Floats, odds: Floats) -> Floats:
+    """Return the log class balance, drawn so near to uniform that it decides between equal votes only.
+
+    An accuracy is the chance that a vote is right, given that it is cast: how rare a label is stands in it already.
+    The full balance would outweigh LFs that vote for a rare label on every record, however right they are.
+    """
+    logs = np.log(balance)
+    span, room = float(np.ptp(logs)), 0.5 * float(odds.min(initial=np.inf))
+    return np.asarray(logs * min(1.0, room / span) if span > 0 else logs)

@@ -19,6 +19,7 @@ from wslabel.core.votes import VoteMatrix, VotePatterns, Votes
 from wslabel.errors import PluginError, VotesError, suggest
 
 Parameters = dict[str, Floats]
+ESTIMATED = "estimated"
 BLOCK = 65_536
 """Patterns whose posterior is computed at a time."""
 
@@ -43,7 +44,9 @@ class LabelModel(ABC):
     Attributes
     ----------
     class_balance
-        K shares that sum to 1. None: from gold rows where there are some, else uniform.
+        K shares that sum to 1. None: from gold rows where there are some, else uniform. "estimated": the mean
+        posterior of a first fit; on public data it helps `dawid_skene` and harms models that take whether an LF votes
+        for chance.
     seed
         For models that draw random numbers.
     needs, most, tolerance
@@ -55,7 +58,7 @@ class LabelModel(ABC):
     needs: ClassVar[int] = 1
     most: ClassVar[int] = 2_000
     tolerance: ClassVar[float] = 1e-6
-    class_balance: tuple[float, ...] | None = None
+    class_balance: tuple[float, ...] | str | None = None
     seed: int = 0
 
     @abstractmethod
@@ -74,7 +77,9 @@ class LabelModel(ABC):
             if name not in known:
                 raise PluginError(f"The label model {cls.name!r} has no parameter {name!r}. {suggest(name, known)}")
         given = dict(parameters)
-        if given.get("class_balance") is not None:
+        if isinstance(word := given.get("class_balance"), str) and word != ESTIMATED:
+            raise PluginError(f'class_balance is {word!r}; give K shares that sum to 1, or "{ESTIMATED}".')
+        if given.get("class_balance") not in (None, ESTIMATED):
             given["class_balance"] = tuple(float(share) for share in given["class_balance"])
         return cls(**given)
 
@@ -102,10 +107,21 @@ class LabelModel(ABC):
 
     def _balance(self, patterns: VotePatterns) -> Floats:
         cardinality = patterns.cardinality
-        if self.class_balance is not None:
+        if self.class_balance is not None and not isinstance(self.class_balance, str):
             return check_balance(self.class_balance, cardinality, f"The label model {self.name!r}")
         known = patterns.gold.sum(axis=0)  # one row a label is added, so that no share is 0
-        return np.asarray((known + 1.0) / (known.sum() + cardinality))
+        balance = np.asarray((known + 1.0) / (known.sum() + cardinality))
+        return self._estimated(patterns, balance) if self.class_balance == ESTIMATED else balance
+
+    def _estimated(self, patterns: VotePatterns, balance: Floats) -> Floats:
+        """Return the mean posterior of covered records under the balance that is known so far, smoothed."""
+        parameters, sums = self.estimate(patterns, balance).parameters, np.ones(patterns.cardinality)
+        covered = np.flatnonzero(patterns.covered)
+        for begin in range(0, len(covered), BLOCK):
+            rows = covered[begin : begin + BLOCK]
+            posterior = self.posterior(patterns.votes[rows], parameters, balance)
+            sums += patterns.counts[rows] @ posterior
+        return np.asarray(sums / sums.sum())
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from wslabel.core.arrays import Floats
 from wslabel.core.votes import VotePatterns, Votes
-from wslabel.models._accuracies import log_odds, right_votes, shrunk
+from wslabel.models._accuracies import bounded_prior, log_odds, right_votes, shrunk
 from wslabel.models._sums import blocks, own_label, score, smoothed_majority, taught, vote_weights
 from wslabel.models.base import Estimate, LabelModel, Parameters, normalise_logs
 
@@ -21,7 +21,8 @@ TOLERANCE = 1e-6
 class OneCoin(LabelModel):
     """Each LF j has one chance a_j that its vote is right; whether it votes says nothing.
 
-    ``p(k | votes) ∝ balance_k · Π_{j votes} (a_j if vote_j = k else (1 - a_j) / (K - 1))``, with a (m numbers) the
+    ``p(k | votes) ∝ b_k · Π_{j votes} (a_j if vote_j = k else (1 - a_j) / (K - 1))``, with b the class balance
+    drawn near to uniform (it decides between equal votes), and a (m numbers) the
     maximum a posteriori estimate by expectation maximisation from smoothed majority vote. The prior pulls each a_j to
     the mean accuracy of all LFs; no a_j falls to the chance 1/K, so that no LF is turned upside down. LFs that repeat
     others are discounted (`wslabel.core.dependence`).
@@ -68,8 +69,8 @@ class OneCoin(LabelModel):
         return shrunk(right, votes, self.strength, patterns.cardinality)
 
     def _expect(self, votes: Votes, accuracy: Floats, weight: Floats, balance: Floats) -> Floats:
-        odds = weight * log_odds(accuracy, len(balance))
-        return normalise_logs(score(votes, own_label(odds, len(balance)), np.log(balance)))
+        odds = log_odds(accuracy, len(balance))
+        return normalise_logs(score(votes, own_label(weight * odds, len(balance)), bounded_prior(balance, odds)))
 
 
 MODEL = OneCoin

@@ -10,7 +10,7 @@ import numpy as np
 from wslabel.core.arrays import Floats
 from wslabel.core.dependence import count_pairs, discounts
 from wslabel.core.votes import VotePatterns, Votes
-from wslabel.models._accuracies import log_odds, right_votes, within
+from wslabel.models._accuracies import bounded_prior, log_odds, right_votes, within
 from wslabel.models._sums import own_label, score
 from wslabel.models.base import Estimate, LabelModel, Parameters, normalise_logs
 
@@ -62,8 +62,9 @@ class Triplet(LabelModel):
 
     def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
         """Return the posterior under the estimated accuracies."""
-        odds = parameters["weight"] * log_odds(parameters["accuracy"], len(balance))
-        return normalise_logs(score(votes, own_label(odds, len(balance)), np.log(balance)))
+        odds = log_odds(parameters["accuracy"], len(balance))
+        table = own_label(parameters["weight"] * odds, len(balance))
+        return normalise_logs(score(votes, table, bounded_prior(balance, odds)))
 
     def _taught(self, accuracy: Floats, patterns: VotePatterns) -> Floats:
         """Return the accuracies after the gold records, each as the mean of a Beta prior of `strength` votes."""

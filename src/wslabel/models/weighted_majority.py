@@ -13,8 +13,10 @@ from wslabel.models._accuracies import within
 from wslabel.models._sums import blocks, own_label, score, tally, vote_weights
 from wslabel.models.base import Estimate, LabelModel, Parameters, normalise
 
-SMALLEST = 0.01
+SMALLEST = 0.1
 """The weight of an LF that is no better than guessing: it decides where nobody else votes."""
+TILT = 0.09
+"""The part of the pseudo-votes that follows the class balance: it outweighs no vote."""
 
 TINY = 1e-9
 LEAST = 0.4
@@ -25,8 +27,8 @@ LEAST = 0.4
 class WeightedMajority(LabelModel):
     """Weighted shares of votes, smoothed; an LF's weight grows with its agreement with the others.
 
-    ``p(k | votes) = (Σ_{j votes k} w_j + s · balance_k) / (Σ_{j votes} w_j + s)`` with
-    ``w_j ∝ (K a_j - 1) / (K - 1)``, 1 in the mean, the weight that bounds the error rate best. The accuracy a_j is
+    ``p(k | votes) = (Σ_{j votes k} w_j + s · b_k) / (Σ_{j votes} w_j + s)`` with b the class balance
+    drawn near to uniform, ``w_j ∝ (K a_j - 1) / (K - 1)``, 1 in the mean, the weight that bounds the error rate best. The accuracy a_j is
     found without iterating. Let g_j be the mean share, on the records where LF j votes, of other votes that equal its
     own, pulled to the mean of all by `strength` votes. If the others are right with the chance ā and else err evenly,
     ``g_j = a_j ā + (1 - a_j)(1 - ā)/(K - 1)``; the mean of g gives ā, and then each g_j its a_j. Where gold is known,
@@ -55,14 +57,15 @@ class WeightedMajority(LabelModel):
         for block in blocks(patterns):
             sums += _agreement(block, discount)
         accuracy = _accuracies(sums, self.strength, cardinality)
-        weight = np.maximum((cardinality * accuracy - 1) / (cardinality - 1), SMALLEST)
+        weight = (cardinality * accuracy - 1) / (cardinality - 1)
         voting = sums[:, 1] > 0
         mean = weight[voting].mean() if voting.any() else 1.0
-        return Estimate({"accuracy": accuracy, "weight": weight / mean * discount})
+        return Estimate({"accuracy": accuracy, "weight": np.maximum(weight / mean, SMALLEST) * discount})
 
     def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
         """Return the weighted shares."""
-        return normalise(score(votes, own_label(parameters["weight"], len(balance)), self.pseudo_votes * balance))
+        start = self.pseudo_votes * ((1 - TILT) / len(balance) + TILT * balance)
+        return normalise(score(votes, own_label(parameters["weight"], len(balance)), start))
 
 
 def _agreement(patterns: VotePatterns, discount: Floats) -> Floats:
