@@ -27,12 +27,13 @@ LEAST = 0.4
 class WeightedMajority(LabelModel):
     """Weighted shares of votes, smoothed; an LF's weight grows with its agreement with the others.
 
-    ``p(k | votes) = (Σ_{j votes k} w_j + s · b_k) / (Σ_{j votes} w_j + s)`` with b the class balance
-    drawn near to uniform, ``w_j ∝ (K a_j - 1) / (K - 1)``, 1 in the mean, the weight that bounds the error rate best. The accuracy a_j is
-    found without iterating. Let g_j be the mean share, on the records where LF j votes, of other votes that equal its
-    own, pulled to the mean of all by `strength` votes. If the others are right with the chance ā and else err evenly,
-    ``g_j = a_j ā + (1 - a_j)(1 - ā)/(K - 1)``; the mean of g gives ā, and then each g_j its a_j. Where gold is known,
-    g_j counts right votes instead. LFs that repeat others are discounted (`wslabel.core.dependence`).
+    ``p(k | votes) = (Σ_{j votes k} w_j + s · b_k) / (Σ_{j votes} w_j + s)`` with b the class balance drawn near to
+    uniform, and ``w_j ∝ (K a_j - 1) / (K - 1)``, 1 in the mean, the weight that bounds the error rate best. The
+    accuracy a_j is found without iterating. Let g_j be the mean share, on the records where LF j votes, of other votes
+    that equal its own, pulled to the mean of all by `strength` votes. If the others are right with the chance ā and
+    else err evenly, ``g_j = a_j ā + (1 - a_j)(1 - ā)/(K - 1)``; the mean of g gives ā, and then each g_j its a_j.
+    Votes that meet gold count as `strength` each. LFs that repeat others are discounted
+    (`wslabel.core.dependence`).
 
     Source: H. Li, B. Yu, "Error Rate Bounds and Iterative Weighted Majority Voting for Crowdsourcing", 2014,
     arXiv:1411.4086 (the weights).
