@@ -56,7 +56,7 @@ def test_another_list_has_another_table(folder):
 def test_a_damaged_table_is_made_again(folder, monkeypatch, harm):
     check()
     [table] = (folder / "phrases").iterdir()
-    keys = table / "keys.npy"
+    keys = table / "table.npy"
     if harm == "flip":
         content = bytearray(keys.read_bytes())
         content[-1] ^= 255

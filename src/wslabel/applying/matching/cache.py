@@ -25,7 +25,7 @@ import pyarrow as pa
 from wslabel.applying.matching.buffers import buffers
 
 Arrays = dict[str, np.ndarray[Any, Any]]
-FORMAT = 1
+FORMAT = 2
 FEWEST = 10_000
 """Fewer phrases are not worth a file."""
 MANIFEST = "manifest.json"

@@ -14,6 +14,7 @@ WORD, RARE = 1 << 24, 1 << 25
 FOLD = WORD - 1
 MORE, LOOSE, TERM = 1, 2, 2
 """Bits of `Index.values`: a phrase goes on; one ends before the next word does; how far the phrase is shifted."""
+EVERY, LONGEST, FIRST = 0, 1, 2
 SEED, FACTOR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -30,8 +31,8 @@ class Index(NamedTuple):
         By code point: the folded one, with the bits `WORD` and `RARE`.
     opens
         By the lowest seven bits of a code point: whether a phrase begins with such a character.
-    keys, values
-        Hashes, 0 in an empty place; ``phrase + 1 << TERM | MORE | LOOSE`` with phrase -1 where none ends.
+    table
+        Hashes, 0 in an empty place, beside ``phrase + 1 << TERM | MORE | LOOSE`` with phrase -1 where none ends.
     data, offsets
         The phrases in UTF-8, and where each begins and the last ends.
     longest
@@ -40,8 +41,7 @@ class Index(NamedTuple):
 
     codes: Int32s
     opens: Bools
-    keys: Words
-    values: Int32s
+    table: Words
     data: Bytes
     offsets: Int64s
     longest: Int64s
@@ -67,32 +67,43 @@ def _mix(state: Number, code: Number) -> np.uint64:
 
 
 @compiled
-def _place(keys: Words, key: Number) -> np.int64:
+def _place(table: Words, key: Number) -> np.int64:
     """Return where the key stands, or the empty place where it would."""
-    mask = np.uint64(len(keys) - 1)
+    mask = np.uint64(len(table) - 1)
     place = np.uint64(key) & mask
-    while keys[place] != 0 and keys[place] != key:
+    while table[place, 0] != 0 and table[place, 0] != key:
         place = (place + np.uint64(1)) & mask
     return np.int64(place)
 
 
 @compiled
-def _token(codes: Int32s, data: Bytes, at: Number, until: Number, state: Number) -> tuple[Any, ...]:
-    """Read the token that begins at `at`: return its end, its characters, the hash, all its bits, whether a word."""
+def _value(table: Words, key: Number) -> np.int64:
+    """Return what stands beside the key; -1 where it is not there."""
+    place = _place(table, key)
+    return np.int64(table[place, 1]) if table[place, 0] != 0 else np.int64(-1)
+
+
+@compiled
+def _token(codes: Int32s, data: Bytes, at: Number, until: Number, seed: Number) -> tuple[Any, ...]:
+    """Read the token that begins at `at`: return its end, its characters, its hash, its first character, all bits."""
     code, after = _decode(data, at)
-    known = codes[code]
-    bits, count, state = known, 1, _mix(state, known & FOLD)
-    if not known & WORD:
-        return after, count, state, bits, False
+    first = codes[code]
+    bits, count, state = first, 1, _mix(seed, first & FOLD)
+    if not first & WORD:
+        return after, count, state, first, bits
     while after < until:
-        code, following = _decode(data, after)
-        known = codes[code]
+        byte, following = data[after], after + 1
+        if byte < 0x80:
+            known = codes[byte]
+        else:
+            code, following = _decode(data, after)
+            known = codes[code]
         if not known & WORD:
             break
         bits |= known
         state = _mix(state, known & FOLD)
         after, count = following, count + 1
-    return after, count, state, bits, True
+    return after, count, state, first, bits
 
 
 @compiled
@@ -116,23 +127,26 @@ def fill(index: Index, taken: Bools, seed: Number) -> int:
         begin, end = index.offsets[term], index.offsets[term + 1]
         at, state, last, first, count = begin, np.uint64(seed), np.int64(-1), True, 0
         while at < end:
-            at, length, state, _, word = _token(index.codes, index.data, at, end, state)
-            count += length
+            at, length, token, known, _ = _token(index.codes, index.data, at, end, seed)
+            word = known & WORD != 0
+            state, count = _mix(state, token), count + length
             if not (first or word or at == end):
                 continue
-            place = _place(index.keys, state)
-            if index.keys[place] == 0:
+            place = _place(index.table, state)
+            if index.table[place, 0] == 0:
                 used += 1
-                if used * 4 > len(index.keys) * 3 or state == 0:
-                    return -1 if state else -2
-                index.keys[place] = state
+                if state == 0:
+                    return -2
+                if used * 4 > len(index.table) * 3:
+                    return -1
+                index.table[place, 0] = state
             if last >= 0:
-                index.values[last] |= MORE if word else MORE | LOOSE
+                index.table[last, 1] |= np.uint64(MORE if word else MORE | LOOSE)
             last, first = place, False
             if at == end:
-                old = (index.values[place] >> TERM) - 1
+                old = (np.int64(index.table[place, 1]) >> TERM) - 1
                 if old < 0:
-                    index.values[place] |= (term + 1) << TERM
+                    index.table[place, 1] |= np.uint64((term + 1) << TERM)
                 elif not _same(
                     index.codes, index.data, begin, end, index.data, index.offsets[old], index.offsets[old + 1]
                 ):
@@ -144,68 +158,100 @@ def fill(index: Index, taken: Bools, seed: Number) -> int:
 
 
 @compiled
-def find(index: Index, data: Bytes, offsets: Int64s, rare: Bools, seed: Number, once: bool) -> Int64s:
-    """Return (record, start, end, phrase) of every occurrence, in characters, in order of record, start and end.
+def _read(
+    index: Index, data: Bytes, at: Number, end: Number, seed: Number, ends: Int64s, states: Words, known: Int64s
+) -> tuple[int, int]:
+    """Read a text's tokens; return how many they are and all their bits.
 
-    The texts must be valid UTF-8. `rare` tells afterwards in which a character is that the index does not judge.
-    With `once`, only the first occurrence of each text.
+    Of each token, `ends` gets its end in bytes and in characters and whether it is a word, and `known` what the table
+    tells of it as a first token. This is asked of all tokens before any is looked at more closely, and so is the next
+    word behind it, because then the processor waits for many places of the table at once.
     """
-    found, count = np.empty((1024, 4), np.int64), 0
-    ascii_opens, longest = index.opens, index.longest[0]
+    count, bits, here, behind, table = 0, 0, 0, False, index.table
+    while at < end:
+        at, length, states[count], opening, some = _token(index.codes, data, at, end, seed)
+        known[count] = -1 if not behind and index.opens[opening & 127] else -2
+        bits, here, behind = bits | some, here + length, opening & WORD != 0
+        ends[count, 0], ends[count, 1], ends[count, 2] = at, here, behind
+        count += 1
+    for token in range(count):
+        if known[token] == -1:
+            known[token] = _value(table, _mix(seed, states[token]))
+    mask, touched = np.uint64(len(table) - 1), np.uint64(0)
+    for token in range(count - 2):
+        if known[token] >= 0 and known[token] & MORE:
+            state = _mix(_mix(_mix(seed, states[token]), states[token + 1]), states[token + 2])
+            touched |= table[state & mask, 0]
+    states[count] = touched  # else the compiler would not read it
+    return count, bits
+
+
+@compiled
+def find(index: Index, data: Bytes, offsets: Int64s, rare: Bools, seed: Number, mode: int) -> tuple[Int32s, bool]:
+    """Return (record, start, end, phrase) of occurrences, in characters, in order, and whether they are right.
+
+    With the mode `EVERY` all occurrences; with `LONGEST` those that `longest_first` keeps; with `FIRST` one of each
+    text. Only `EVERY` is always right; the others are wrong, as good as never, where a text has the hash of a phrase.
+    The texts must be valid UTF-8. `rare` tells afterwards in which a character is that the index does not judge.
+    """
+    found, count, most = np.empty((1024, 6), np.int32), 0, 0
     for text in range(len(offsets) - 1):
-        at, end, here, behind = offsets[text], offsets[text + 1], 0, False
-        while at < end:
-            begin, start, state, bits = at, here, np.uint64(seed), 0
-            at, length, state, bits, word = _token(index.codes, data, begin, end, state)
-            here += length
-            rare[text] |= bits & RARE != 0
-            code, _ = _decode(data, begin)
-            may = not behind and ascii_opens[index.codes[code] & 127]
-            behind = word
-            if not may:
+        most = max(most, offsets[text + 1] - offsets[text])
+    ends, states, known = np.empty((most, 3), np.int64), np.empty(most + 1, np.uint64), np.empty(most, np.int64)
+    for text in range(len(offsets) - 1):
+        tokens, bits = _read(index, data, offsets[text], offsets[text + 1], seed, ends, states, known)
+        rare[text] = bits & RARE != 0
+        first = 0
+        while first < tokens:
+            flags = known[first]
+            if flags < 0:
+                first += 1
                 continue
-            place = _place(index.keys, state)
-            if index.keys[place] == 0:
-                continue
-            flags, until, last = index.values[place], at, here
-            term, ends = (flags >> TERM) - 1, word
+            begin, start = (ends[first - 1, 0] - offsets[text], ends[first - 1, 1]) if first else (0, 0)
+            last, term, state, hit = first, (flags >> TERM) - 1, _mix(seed, states[first]), False
+            first += 1
             while True:
-                if term >= 0 and (ends or until == end or not _word_at(index.codes, data, until)):
-                    low, high = index.offsets[term], index.offsets[term + 1]
-                    if _same(index.codes, data, begin, until, index.data, low, high):
-                        if count == len(found):
-                            found = np.concatenate((found, np.empty_like(found)))
-                        found[count, 0], found[count, 1], found[count, 2], found[count, 3] = text, start, last, term
+                if term >= 0 and (ends[last, 2] or last + 1 == tokens or not ends[last + 1, 2]):
+                    if count == len(found):
+                        found = np.concatenate((found, np.empty_like(found)))
+                    found[count, 0], found[count, 1], found[count, 2] = text, start, ends[last, 1]
+                    found[count, 3], found[count, 4], found[count, 5] = term, begin, ends[last, 0] - offsets[text]
+                    if mode == EVERY:
                         count += 1
-                        if once:
-                            break
-                if not flags & MORE or until >= end or last - start >= longest:
+                    else:  # a longer one of the same start takes its place
+                        hit, first = True, last + 1
+                last += 1
+                if not flags & MORE or last == tokens or ends[last - 1, 1] - start >= index.longest[0]:
                     break
-                until, length, state, bits, ends = _token(index.codes, data, until, end, state)
-                last, term = last + length, -1
-                if ends or flags & LOOSE:
-                    place = _place(index.keys, state)
-                    if index.keys[place] != 0:
-                        value = index.values[place]
+                state, term = _mix(state, states[last]), -1
+                if ends[last, 2] or flags & LOOSE:
+                    value = _value(index.table, state)
+                    if value >= 0:
                         term = (value >> TERM) - 1
-                        flags = value if ends else flags | value
-                    elif ends:
+                        flags = value if ends[last, 2] else flags | value
+                    elif ends[last, 2]:
                         break
-            if once and count and found[count - 1, 0] == text:
-                while at < end:  # the rest may still hold a character that the index does not judge
-                    code, at = _decode(data, at)
-                    rare[text] |= index.codes[code] & RARE != 0
-    return found[:count].copy()
+            if hit:
+                count += 1
+                if mode == FIRST:
+                    break
+    kept = 0
+    for one in range(count):
+        if _stands(index, data, offsets, found[one]):
+            found[kept] = found[one]
+            kept += 1
+    return found[:kept, :4].copy(), mode == EVERY or kept == count
 
 
 @compiled
-def _word_at(codes: Int32s, data: Bytes, at: Number) -> bool:
-    code, _ = _decode(data, at)
-    return bool(codes[code] & WORD)
+def _stands(index: Index, data: Bytes, offsets: Int64s, one: Int32s) -> bool:
+    """Tell whether the phrase stands there, rather than one of the same hash."""
+    low, high, text = index.offsets[one[3]], index.offsets[one[3] + 1], offsets[one[0]]
+    return _same(index.codes, data, text + one[4], text + one[5], index.data, low, high)
 
 
 @compiled
-def longest_first(found: Int64s) -> Bools:
+def longest_first(found: Int32s) -> Bools:
     """Tell which occurrences `re.finditer` gives for an alternation that begins with the longest phrase."""
     kept = np.zeros(len(found), np.bool_)
     at, free, record = 0, 0, -1

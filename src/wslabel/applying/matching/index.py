@@ -12,7 +12,7 @@ from wslabel.applying.matching.arrays import Bools, Int32s, Int64s
 from wslabel.applying.matching.buffers import buffers
 from wslabel.applying.matching.cache import cached
 from wslabel.applying.matching.characters import characters
-from wslabel.applying.matching.hashing import RARE, WORD, Index, fill, find, longest_first
+from wslabel.applying.matching.hashing import EVERY, FIRST, LONGEST, RARE, WORD, Index, fill, find, longest_first
 
 FEWEST = 1 << 10
 SEEDS = 16
@@ -65,27 +65,31 @@ class PhraseIndex:
         -------
         Columns record, start, end (exclusive, in characters) and phrase (its place among those given), in this order.
         """
-        found = self._found(texts, once=False)
-        found = found if every else found[longest_first(found)]
+        found = self._found(texts, EVERY if every else LONGEST)
         names = ("record", "start", "end", "phrase")
         return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(one)) for one in found.T], names)
 
     def occurs(self, texts: pa.Array) -> Bools:
         """Tell in which of the n texts some phrase occurs."""
         answer = np.zeros(len(texts), np.bool_)
-        answer[self._found(texts, once=True)[:, 0]] = True
+        answer[self._found(texts, FIRST)[:, 0]] = True
         return answer
 
-    def _found(self, texts: pa.Array, once: bool) -> Int64s:
+    def _found(self, texts: pa.Array, mode: int) -> Int32s:
         texts.validate(full=True)  # the scan reads UTF-8 unchecked
         data, offsets = buffers(texts)
         rare = np.zeros(len(texts), np.bool_)
-        found: Int64s = find(self._index, data, offsets, rare, self._seed, once)
+        found, right = find(self._index, data, offsets, rare, self._seed, mode)
+        if not right or rare.any():
+            found, _ = find(self._index, data, offsets, rare, self._seed, EVERY)
         if texts.null_count:
             found = found[np.asarray(texts.is_valid())[found[:, 0]]]
-        return self._judged(texts, np.flatnonzero(rare), found) if rare.any() else found
+        if not right or rare.any():
+            found = self._judged(texts, np.flatnonzero(rare), found)
+            found = found[longest_first(found)] if mode == LONGEST else found
+        return found
 
-    def _judged(self, texts: pa.Array, rows: Int64s, found: Int64s) -> Int64s:
+    def _judged(self, texts: pa.Array, rows: Int64s, found: Int32s) -> Int32s:
         """Ask `re` for the phrases that the index does not judge in these texts, and put its answers in."""
         judged = np.isin(found[:, 0], rows) & np.isin(found[:, 3], self._mixed)
         new = [found[~judged]]
@@ -102,10 +106,10 @@ class PhraseIndex:
                 if key in there:
                     pattern = re.compile(rf"(?=(?<!\w){re.escape(phrase)}(?!\w))", self._flags)
                     spans = [(row, one.start(), one.start() + len(phrase), number) for one in pattern.finditer(text)]
-                    new.append(np.array(spans, np.int64).reshape(-1, 4))
+                    new.append(np.array(spans, np.int32).reshape(-1, 4))
         every = np.concatenate(new)
         order = np.lexsort((every[:, 3], every[:, 2], every[:, 1], every[:, 0]))
-        ordered: Int64s = every[order]
+        ordered: Int32s = every[order]
         return ordered
 
 
@@ -131,8 +135,7 @@ def _arrays(phrases: pa.Array, ignore_case: bool) -> dict[str, np.ndarray[tuple[
             index = Index(
                 codes,
                 np.zeros(128, np.bool_),
-                np.zeros(size, np.uint64),
-                np.zeros(size, np.int32),
+                np.zeros((size, 2), np.uint64),
                 data,
                 offsets,
                 np.zeros(1, np.int64),
