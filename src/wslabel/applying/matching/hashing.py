@@ -77,13 +77,6 @@ def _place(table: Words, key: Number) -> np.int64:
 
 
 @compiled
-def _value(table: Words, key: Number) -> np.int64:
-    """Return what stands beside the key; -1 where it is not there."""
-    place = _place(table, key)
-    return np.int64(table[place, 1]) if table[place, 0] != 0 else np.int64(-1)
-
-
-@compiled
 def _token(codes: Int32s, data: Bytes, at: Number, until: Number, seed: Number) -> tuple[Any, ...]:
     """Read the token that begins at `at`: return its end, its characters, its hash, its first character, all bits."""
     code, after = _decode(data, at)
@@ -160,24 +153,45 @@ def fill(index: Index, taken: Bools, seed: Number) -> int:
 @compiled
 def _read(
     index: Index, data: Bytes, at: Number, end: Number, seed: Number, ends: Int64s, states: Words, known: Int64s
-) -> tuple[int, int]:
+) -> tuple[int, Number]:
     """Read a text's tokens; return how many they are and all their bits.
 
     Of each token, `ends` gets its end in bytes and in characters and whether it is a word, and `known` what the table
     tells of it as a first token. This is asked of all tokens before any is looked at more closely, and so is the next
     word behind it, because then the processor waits for many places of the table at once.
     """
-    count, bits, here, behind, table = 0, 0, 0, False, index.table
-    while at < end:
-        at, length, states[count], opening, some = _token(index.codes, data, at, end, seed)
-        known[count] = -1 if not behind and index.opens[opening & 127] else -2
-        bits, here, behind = bits | some, here + length, opening & WORD != 0
-        ends[count, 0], ends[count, 1], ends[count, 2] = at, here, behind
+    count, here, behind, table, codes, opens = 0, 0, False, index.table, index.codes, index.opens
+    bits = np.int32(0)
+    while at < end:  # as `_token` does; calls would count references to the arrays at each token
+        state, word, length, start = seed, False, 0, True
+        while at < end:
+            byte = data[at]
+            known_as, after = codes[byte], at + 1
+            if byte >= 0x80:
+                code, after = _decode(data, at)
+                known_as = codes[code]
+            if start:
+                word = known_as & WORD != 0
+                known[count] = -1 if not behind and opens[known_as & 127] else -2
+                start = False
+            elif not known_as & WORD:
+                break
+            bits |= known_as
+            state = _mix(state, known_as & FOLD)
+            at, length = after, length + 1
+            if not word:
+                break
+        here, behind = here + length, word
+        ends[count, 0], ends[count, 1], ends[count, 2], states[count] = at, here, word, state
         count += 1
+    mask, touched = np.uint64(len(table) - 1), np.uint64(0)
     for token in range(count):
         if known[token] == -1:
-            known[token] = _value(table, _mix(seed, states[token]))
-    mask, touched = np.uint64(len(table) - 1), np.uint64(0)
+            key = _mix(seed, states[token])
+            place = key & mask
+            while table[place, 0] != 0 and table[place, 0] != key:
+                place = (place + np.uint64(1)) & mask
+            known[token] = np.int64(table[place, 1]) if table[place, 0] != 0 else np.int64(-1)
     for token in range(count - 2):
         if known[token] >= 0 and known[token] & MORE:
             state = _mix(_mix(_mix(seed, states[token]), states[token + 1]), states[token + 2])
@@ -195,6 +209,7 @@ def find(index: Index, data: Bytes, offsets: Int64s, rare: Bools, seed: Number, 
     The texts must be valid UTF-8. `rare` tells afterwards in which a character is that the index does not judge.
     """
     found, count, most = np.empty((1024, 6), np.int32), 0, 0
+    table, mask, longest = index.table, np.uint64(len(index.table) - 1), index.longest[0]
     for text in range(len(offsets) - 1):
         most = max(most, offsets[text + 1] - offsets[text])
     ends, states, known = np.empty((most, 3), np.int64), np.empty(most + 1, np.uint64), np.empty(most, np.int64)
@@ -221,11 +236,14 @@ def find(index: Index, data: Bytes, offsets: Int64s, rare: Bools, seed: Number, 
                     else:  # a longer one of the same start takes its place
                         hit, first = True, last + 1
                 last += 1
-                if not flags & MORE or last == tokens or ends[last - 1, 1] - start >= index.longest[0]:
+                if not flags & MORE or last == tokens or ends[last - 1, 1] - start >= longest:
                     break
                 state, term = _mix(state, states[last]), -1
                 if ends[last, 2] or flags & LOOSE:
-                    value = _value(index.table, state)
+                    place = state & mask
+                    while table[place, 0] != 0 and table[place, 0] != state:
+                        place = (place + np.uint64(1)) & mask
+                    value = np.int64(table[place, 1]) if table[place, 0] != 0 else np.int64(-1)
                     if value >= 0:
                         term = (value >> TERM) - 1
                         flags = value if ends[last, 2] else flags | value
@@ -235,19 +253,18 @@ def find(index: Index, data: Bytes, offsets: Int64s, rare: Bools, seed: Number, 
                 count += 1
                 if mode == FIRST:
                     break
-    kept = 0
+    kept, phrases, own = 0, index.data, index.offsets
     for one in range(count):
-        if _stands(index, data, offsets, found[one]):
-            found[kept] = found[one]
+        term, begin = found[one, 3], offsets[found[one, 0]] + found[one, 4]
+        low, length, same = own[term], found[one, 5] - found[one, 4], 0
+        if own[term + 1] - low == length:
+            while same < length and data[begin + same] == phrases[low + same]:
+                same += 1
+        if same == length or _same(index.codes, data, begin, begin + length, phrases, low, own[term + 1]):
+            for column in range(4):
+                found[kept, column] = found[one, column]
             kept += 1
     return found[:kept, :4].copy(), mode == EVERY or kept == count
-
-
-@compiled
-def _stands(index: Index, data: Bytes, offsets: Int64s, one: Int32s) -> bool:
-    """Tell whether the phrase stands there, rather than one of the same hash."""
-    low, high, text = index.offsets[one[3]], index.offsets[one[3] + 1], offsets[one[0]]
-    return _same(index.codes, data, text + one[4], text + one[5], index.data, low, high)
 
 
 @compiled
