@@ -12,16 +12,16 @@ from data import names
 from judging import TRACKS, Mean, Row, best_of_grid, mean
 from metrics import NAMES, RESAMPLES
 
-HEAD = f"""# Label quality
+HEAD = """# Label quality
 
 Made by `python benchmarks/label_quality/run.py` (see there for what the peers need). Models are fitted without gold on
 the votes of `train`, and judged on `valid`; sets without one of the two, and crowd sets, are fitted on the votes of
 the records they are judged on (end models by cross-fitting). *Votes only* judges the records on which an LF votes,
 *whole records* all of them. Log-loss is clipped at 1e-10, Brier sums over labels, ECE has ten bins, AURC is the area
-under the risk–coverage curve, ties count as broken at random. In brackets the 95 % interval over {RESAMPLES}
+under the risk–coverage curve, ties count as broken at random. In brackets the 95 % interval over {resamples}
 bootstrap resamples of the records. Seconds (of the processor) and megabytes (above those before) of fitting are means
-and maxima over the sets. `snorkel_best_of_grid` is, on each set, the one of twelve settings that is the most accurate
-on `valid` itself; crowd-kit's MMSR gets majority vote's answer where it fails because too few LFs meet. Ours are in
+and maxima over the sets. `snorkel_best_of_grid` is, on each set, the most accurate on `valid` itself of up to twelve
+settings (so far {settings} or more); crowd-kit's MMSR gets majority vote's answer where it fails because too few LFs meet. Ours are in
 **bold**.
 
 """
@@ -41,8 +41,13 @@ def write(rows: Sequence[Row], folder: Path) -> None:
     parts = [_section(kept, "votes", what, sets) for what, sets in groups.items()]
     parts.append(_section(kept, "whole", "ten classification sets with text", names(["classification"], texts=True)))
     parts += [_by_set(kept, track, place) for track in TRACKS for place in (0, 2)]
-    (folder / "RESULTS.md").write_text(HEAD + "\n".join(part for part in parts if part))
+    (folder / "RESULTS.md").write_text(_head(rows) + "\n".join(part for part in parts if part))
     pq.write_table(_table(kept), folder / "results.parquet")
+
+
+def _head(rows: Sequence[Row]) -> str:
+    grid = [row.data_set for row in rows if row.method.startswith("snorkel_grid")]
+    return HEAD.format(settings=min((grid.count(name) for name in names()), default=0), resamples=RESAMPLES)
 
 
 def _methods(rows: Sequence[Row]) -> list[str]:
