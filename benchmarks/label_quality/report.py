@@ -21,7 +21,8 @@ the records they are judged on (end models by cross-fitting). *Votes only* judge
 under the risk–coverage curve, ties count as broken at random. In brackets the 95 % interval over {resamples}
 bootstrap resamples of the records. Seconds (of the processor) and megabytes (above those before) of fitting are means
 and maxima over the sets. `snorkel_best_of_grid` is, on each set, the most accurate on `valid` itself of up to twelve
-settings (so far {settings} or more); crowd-kit's MMSR gets majority vote's answer where it fails because too few LFs meet. Ours are in
+settings (so far {settings} or more); crowd-kit's MMSR gets majority vote's answer where it fails
+because too few LFs meet. Ours are in
 **bold**.
 
 """
