@@ -521,3 +521,23 @@ def test_a_new_suite_passes_check(tmp_path, labels):
         scaffold("shop.mood", folder, labels)
     with pytest.raises(SuiteError, match="is no suite name"):
         scaffold("Shop", folder, labels)
+
+
+def test_evidence_is_stored_beside_the_votes(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25, evidence=True)
+    frame = pd.read_parquet(tmp_path / "votes" / "evidence.parquet")
+    told = {}
+    for row in frame.itertuples():
+        told.setdefault((row.id, row.lf), []).append((row.start, row.end))
+    wanted = {}
+    for record, text in zip(*(ws.read_records(corpus).to_pandas()[column] for column in ("id", "text"))):
+        for one in ws.explain(suite, text):
+            if one.spans:
+                wanted[record, one.lf] = list(one.spans)
+    assert told == wanted
+    assert frame["record"].is_monotonic_increasing
+    ws.apply(suite, corpus, out=tmp_path / "votes", shard_size=25)
+    assert not (tmp_path / "votes" / "evidence.parquet").exists()
+    with pytest.raises(VotesError, match="name a folder"):
+        ws.apply(suite, corpus, evidence=True)

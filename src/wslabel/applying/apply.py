@@ -12,12 +12,14 @@ import numpy as np
 
 from wslabel.applying.engines import Engine, load_engine
 from wslabel.applying.engines.base import Shard as EngineShard
+from wslabel.applying.evidence import write_evidence
 from wslabel.applying.kernel import Kernel
 from wslabel.applying.limits import TIME_LIMIT, check_limit
 from wslabel.applying.parts import Part
 from wslabel.applying.profile import Profile, Sum
 from wslabel.applying.shards import Shard, Shards
 from wslabel.applying.store import VoteStore
+from wslabel.applying.stored import StoredVotes
 from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import write_jsonl
@@ -45,6 +47,7 @@ def apply(
     time_limit: float | None = TIME_LIMIT,
     progress: Progress | None = None,
     profile: Callable[[Profile], object] | None = None,
+    evidence: bool = False,
 ) -> VoteMatrix:
     """Let labeling functions vote on records.
 
@@ -76,6 +79,9 @@ def apply(
         before it is read.
     profile
         Called at the end with what each function took; ``profile=print`` shows it.
+    evidence
+        Whether to write ``evidence.parquet`` beside the votes: where in the texts matchers found what they voted
+        for. It takes a search of Python's `re` a vote. For single records there is `explain`.
 
     Returns
     -------
@@ -90,16 +96,23 @@ def apply(
     corpus = records if isinstance(records, Records) else read_records(records)
     if shard_size < 1:
         raise VotesError(f"shard_size is {shard_size}; expected at least 1 record.")
+    if evidence and out is None:
+        raise VotesError("Evidence is written beside the votes: name a folder for them (out).")
     limit = check_limit(time_limit)
     kernel = Kernel(own)
     kernel.check_columns(corpus.columns)
     work = _Work(kernel, load_engine(engine), workers, limit, _FaultJudge(max_fault_rate, own), progress)
     columns = None if kernel.reads_all else kernel.columns
     if out is None:
-        votes = work.in_memory(Shards(corpus, columns, shard_size, None))
+        votes: VoteMatrix = work.in_memory(Shards(corpus, columns, shard_size, None))
     else:
         store = VoteStore(Path(out))
-        votes = work.stored(Shards(corpus, columns, shard_size, store.folder / "shards"), store)
+        shards = Shards(corpus, columns, shard_size, store.folder / "shards")
+        votes = stored = work.stored(shards, store)
+        spans = store.folder / "evidence.parquet"
+        spans.unlink(missing_ok=True)
+        if evidence:
+            write_evidence(spans, own, shards, stored)
     if profile:
         profile(work.spent.profile())
     return votes
@@ -134,7 +147,7 @@ class _Work:
         faults = [fault for part in parts for _, fault in part.faults]
         return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults)
 
-    def stored(self, shards: Shards, store: VoteStore) -> VoteMatrix:
+    def stored(self, shards: Shards, store: VoteStore) -> StoredVotes:
         """Bring the votes in a folder up to date, and return them as they lie there."""
         suite = self.kernel.suite
         store.begin({lf.name: suite.lf_fingerprint(lf) for lf in suite.lfs})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from functools import lru_cache
 from typing import Any
 
 from wslabel.applying.calls import call_each
+from wslabel.applying.doc_cache import FOLDER, SIZE, DocCache
 from wslabel.errors import SuiteError, suggest
 
 BLANK = "blank:"
@@ -51,8 +54,26 @@ def _load(name: str) -> Any:
 
 
 def make_docs(pipeline: str, texts: list[Any]) -> list[Any]:
-    """Return one Doc a text; where a text makes the pipeline raise, the failure."""
+    """Return one Doc a text; where a text makes the pipeline raise, the failure.
+
+    Where the variable WSLABEL_DOC_CACHE names a folder, documents are kept there and not made twice.
+    """
     nlp = load_pipeline(pipeline)
+    cache = _cache(pipeline, os.environ.get(FOLDER), os.environ.get(SIZE))
+    return cache.docs(texts, lambda some: _make(nlp, some)) if cache else _make(nlp, texts)
+
+
+@lru_cache(maxsize=2)
+def _cache(pipeline: str, folder: str | None, megabytes: str | None) -> DocCache | None:
+    try:
+        return DocCache.of(load_pipeline(pipeline))
+    except (OSError, sqlite3.Error, ValueError) as error:
+        raise SuiteError(
+            f"The documents cannot be kept in {folder} ({FOLDER}; {SIZE}={megabytes}): {error}. Name another folder."
+        ) from None
+
+
+def _make(nlp: Any, texts: list[Any]) -> list[Any]:
     try:
         return list(nlp.pipe(texts))
     except Exception:  # find the texts that do it, so that the others still get their documents

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from wslabel.applying.kernel import FAULTS, Kernel
+from wslabel.applying.shards import Shard
+from wslabel.applying.stored import StoredVotes
 from wslabel.authoring import LabelingFunction, Task
-from wslabel.authoring.matchers import Span
+from wslabel.authoring.matchers import Matcher, Span
+from wslabel.core.files import write_atomically
 from wslabel.core.readers import build_columns
+from wslabel.core.votes import Votes
+from wslabel.errors import VotesError
 from wslabel.suites import Suite, as_suite
+
+_SPANS = pa.schema(
+    [
+        ("record", pa.int64()),
+        ("id", pa.string()),
+        ("lf", pa.string()),
+        ("column", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +101,50 @@ def explain(
     return [_evidence(lf, voted[lf.name][0].as_py(), own, values, errors.get(lf.name, "")) for lf in own.lfs]
 
 
+def write_evidence(path: Path, suite: Suite, shards: Iterable[Shard], votes: StoredVotes) -> None:
+    """Write where the matchers of LFs found what they voted for, in the columns of the corpus.
+
+    Parameters
+    ----------
+    path
+        A Parquet file with a row a span: ``record`` (its number), ``id``, ``lf``, ``column``, ``start`` and ``end``
+        (characters of the column as it came, end exclusive), by record and then by LF.
+    shards, votes
+        The records, and the votes on them.
+    """
+    matching = [(column, lf) for column, lf in enumerate(suite.lfs) if lf.matcher is not None]
+
+    def write(beside: Path) -> None:
+        with pq.ParquetWriter(beside, _SPANS, compression="zstd") as writer:
+            for shard, (first, block) in zip(shards, votes.blocks(), strict=True):
+                writer.write_batch(_spans(shard.batch, first, block, matching))
+
+    write_atomically(path, write, VotesError)
+
+
+def _spans(
+    batch: pa.RecordBatch, first: int, block: Votes, matching: Sequence[tuple[int, LabelingFunction]]
+) -> pa.RecordBatch:
+    found = []
+    ids = batch["id"]
+    for column, lf in matching:
+        matcher = cast(Matcher, lf.matcher)
+        if matcher.column not in batch.schema.names:  # a preprocessor makes it
+            continue
+        rows = np.flatnonzero(block[:, column] >= 0)
+        values = batch[matcher.column].take(pa.array(rows)).to_pylist()
+        for row, value in zip(rows.tolist(), values):
+            found += [(row, column, lf.name, matcher.column, *span) for span in matcher.spans(value)]
+    found.sort(key=lambda one: (one[0], one[1], one[4:]))
+    told = [(first + row, ids[row].as_py(), lf, column, *span) for row, _, lf, column, *span in found]
+    columns = zip(*told) if told else [()] * len(_SPANS)
+    arrays = [pa.array(list(values), field.type) for values, field in zip(columns, _SPANS)]
+    return pa.RecordBatch.from_arrays(arrays, schema=_SPANS)
+
+
 def _evidence(lf: LabelingFunction, vote: int, suite: Suite, values: Mapping[str, Any], error: str) -> Evidence:
     if vote < 0:
         return Evidence(lf.name, None, lf.columns[0], (), error)
-    spans = () if lf.matcher is None else tuple(lf.matcher.spans(values[lf.matcher.column]))
+    seen = None if lf.matcher is None else values.get(lf.matcher.column)  # it may read what a preprocessor makes
+    spans = () if lf.matcher is None or seen is None else tuple(lf.matcher.spans(seen))
     return Evidence(lf.name, suite.task.labels[vote], lf.columns[0], spans)

@@ -56,6 +56,8 @@ def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, a
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds for one call; longer is a fault. 0: none.")
 @click.option("--max-quarantine-rate", default=0.01, show_default=True, help="Stop when more rows are malformed.")
 @click.option("--profile", is_flag=True, help="Show which function takes how long.")
+@click.option("--evidence", is_flag=True, help="Write where in the texts rules found what they voted for.")
+@click.option("--dry-run", is_flag=True, help="Tell what would vote again and why; write nothing.")
 @click.option("--suites", metavar="FOLDER", help="The folder of industry packages.")
 @json_option
 def apply(
@@ -72,6 +74,8 @@ def apply(
     time_limit: float,
     max_quarantine_rate: float,
     profile: bool,
+    evidence: bool,
+    dry_run: bool,
     suites: str | None,
     as_json: bool,
 ) -> None:
@@ -83,7 +87,8 @@ def apply(
       wslabel apply finance.sentiment data_samples/finance/sentiment.jsonl --gold gold -o runs/try
     """
     from wslabel.applying import Profile
-    from wslabel.cli.show import show_profile, show_votes
+    from wslabel.cli.show import show_plan, show_profile, show_votes
+    from wslabel.pipeline import plan
     from wslabel.pipeline.config import make_pipeline
 
     records = {"paths": [str(Path(path).absolute()) for path in corpus], "id": id_, "text": text, "gold": gold}
@@ -92,9 +97,19 @@ def apply(
         "suite": suite,
         "suites": suites,
         "records": {**records, "max_quarantine_rate": max_quarantine_rate},
-        "apply": {**section, "max_fault_rate": max_fault_rate, "time_limit": time_limit, "profile": profile},
+        "apply": {
+            **section,
+            "max_fault_rate": max_fault_rate,
+            "time_limit": time_limit,
+            "profile": profile,
+            "evidence": evidence,
+        },
     }
-    made = _run(make_pipeline(content, "wslabel apply"), "apply", output)
+    config = make_pipeline(content, "wslabel apply")
+    if dry_run:
+        show_plan(plan(config, "apply", output), as_json)
+        return
+    made = _run(config, "apply", output)
     spent = Profile.read(made.folder / "profile.json") if profile else None
     if as_json:
         print_json(

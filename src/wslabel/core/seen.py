@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 _Hashes = NDArray[np.uint64]
 SALT = "\0wslabel"
+LONGEST = 1 << 21
+"""Strings of a run that is merged no more: to merge takes three times the memory of what is merged."""
 
 
 class SeenIds:
@@ -46,7 +48,7 @@ class SeenIds:
 
     def _merge(self, run: tuple[_Hashes, _Hashes, NDArray[np.int64]]) -> None:
         """Add a run; two of about the same length become one, so that there are few."""
-        while self._runs and len(self._runs[-1][0]) <= 2 * len(run[0]):
+        while self._runs and len(self._runs[-1][0]) <= min(2 * len(run[0]), LONGEST):
             other = self._runs.pop()
             keys = np.concatenate([other[0], run[0]])
             order = np.argsort(keys, kind="stable")
@@ -71,7 +73,7 @@ class TextCopies:
         starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]])[: len(ranked)])
         here = np.empty(len(keys), np.int64)
         here[order] = np.arange(len(keys)) - np.repeat(starts, np.diff([*starts.tolist(), len(keys)]))
-        while self._runs and len(self._runs[-1]) <= 2 * len(ranked):
+        while self._runs and len(self._runs[-1]) <= min(2 * len(ranked), LONGEST):
             ranked = np.sort(np.concatenate([self._runs.pop(), ranked]), kind="stable")
         self._runs.append(ranked)
         numbers: list[int] = (before + here + 1).tolist()

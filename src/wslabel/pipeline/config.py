@@ -36,6 +36,7 @@ class ApplySection(Section):
     shard_size: int = Field(10_000, ge=1)
     max_fault_rate: float = Field(0.01, ge=0, le=1)
     time_limit: float = Field(10.0, ge=0, allow_inf_nan=False)
+    evidence: bool = False
     profile: bool = False
 
 

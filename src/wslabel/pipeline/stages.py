@@ -92,7 +92,7 @@ def _reads_apply(run: Run) -> dict[str, str]:
             f"{run.suite.name} is a multi-label task, which pipelines do not label yet. In Python: wslabel.apply, then "
             "wslabel.fit_multilabel, then export each of its problems."
         )
-    settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit"})
+    settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit", "evidence"})
     lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
     return {
         "records": run.records.fingerprint,
@@ -112,6 +112,7 @@ def _apply(run: Run, progress: Progress) -> Counts:
         shard_size=settings.shard_size,
         max_fault_rate=settings.max_fault_rate,
         time_limit=settings.time_limit,
+        evidence=settings.evidence,
         progress=progress,
         profile=(lambda profile: profile.write(run.folder / "profile.json")) if settings.profile else None,
     )
