@@ -53,10 +53,11 @@ class LongList:
         return self._compile(some).finditer(text) if some else iter(())
 
     def _candidates(self, text: str) -> Sequence[str]:
-        if _IOTA_BELOW in text:
-            return [phrase for phrase in self._phrases if _fold(phrase) in _fold(text)]
-        there = dict.fromkeys(_WORDS.findall(_fold(text)))
-        return [phrase for word in ("", *there) for phrase in self._by_word.get(word, ())]
+        folded = _fold(text)
+        words = ("", *dict.fromkeys(_WORDS.findall(folded)))
+        near = (phrase for word in words for phrase in self._by_word.get(word, ()))
+        some = self._phrases if _IOTA_BELOW in text else near
+        return [phrase for phrase in some if _fold(phrase) in folded]
 
     @cached_property
     def _by_word(self) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from wslabel.applying.calls import Failure, call_each
 from wslabel.applying.matching.arrays import Bools, Marks
+from wslabel.authoring.long_lists import LONG
 from wslabel.authoring.matchers import Matcher
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class FusedMatchers:
 
     def __init__(self, matchers: Sequence[Matcher], worth_compiling: int = WORTH_COMPILING) -> None:
         self.matchers = tuple(matchers)
-        self._worth_compiling = worth_compiling
+        self._worth_compiling = 0 if any(len(one.items) > LONG for one in matchers) else worth_compiling
         self._asked = 0
 
     def matches(self, texts: pa.Array) -> Bools:
