@@ -94,10 +94,13 @@ def _world(random: Random, n: int, cardinality: int) -> World:
     topics = int(random.integers(1, 13))
     of_label = random.dirichlet(np.full(topics, random.uniform(0.3, 3.0)), size=cardinality)
     topic = _choose_rows(random, of_label[truth])
-    hard = random.beta(1.0, 11.0) * 2.0 * random.dirichlet(np.full(topics, 1.0)) * topics
+    clean = random.random() < 0.35
+    hard = (0.0 if clean else random.beta(1.0, 11.0)) * 2.0 * random.dirichlet(np.full(topics, 1.0)) * topics
     fooled = random.random(n) < np.clip(hard[topic], 0, 0.6)
     seen = np.where(fooled, _choose_rows(random, likeness[truth]), truth)
-    return World(truth, seen, topic, balance, random.choice([0.0, random.uniform(0, 2.0)], p=[0.25, 0.75]), likeness)
+    return World(
+        truth, seen, topic, balance, 0.0 if clean and random.random() < 0.5 else random.uniform(0, 2.0), likeness
+    )
 
 
 def _balance(random: Random, cardinality: int) -> Floats:
@@ -126,7 +129,8 @@ def _suite(random: Random, world: World, m: int, mixed: bool) -> Ints:
     shares = near * world.balance + (1 - near) * random.dirichlet(np.full(cardinality, random.uniform(0.5, 5.0)))
     typical = np.exp(random.uniform(np.log(0.01), np.log(0.6)))
     spread = random.uniform(0.3, 1.4)
-    precision = 0.55 + 0.44 * random.beta(2.5, 1.2), random.uniform(3, 15)
+    precision = 0.5 + 0.49 * random.beta(1.8, 0.9), np.exp(random.uniform(np.log(3), np.log(40)))
+    broad = random.uniform(-0.1, 0.8)  # the more an LF fires on, the less specific it mostly is
     groups = int(random.integers(1, max(2, m // 2) + 1))
     taste = random.normal(size=(groups, int(world.topic.max()) + 1))
     tied = random.uniform(0, 1)
@@ -146,7 +150,8 @@ def _suite(random: Random, world: World, m: int, mixed: bool) -> Ints:
             votes[:, j] = _several_labels(random, world, tilt, recall, precision)
         else:
             label = int(random.choice(cardinality, p=shares))
-            votes[:, j] = _one_label(random, world, label, tilt, recall, precision)
+            odds = np.log(precision[0] / (1 - precision[0])) - broad * np.log(recall / typical)
+            votes[:, j] = _one_label(random, world, label, tilt, recall, (1 / (1 + np.exp(-odds)), precision[1]))
     if random.random() < (0.8 if world.balance.max() > 0.5 and cardinality > 2 else 0.12):
         votes[:, random.integers(m)] = _catch_all(random, world, votes)
     return votes
@@ -156,7 +161,7 @@ def _one_label(
     random: Random, world: World, label: int, tilt: Floats, recall: float, precision: tuple[float, float]
 ) -> Ints:
     base = world.balance[label]
-    lift = random.beta(precision[0] * precision[1], (1 - precision[0]) * precision[1])
+    lift = random.beta(precision[0] * precision[1] + 0.01, (1 - precision[0]) * precision[1] + 0.01)
     right = min(base + (1 - base) * lift, 0.995)
     if random.random() < 0.05:  # an LF that does not work, and so fires on little else than by chance
         right, recall = base * random.uniform(0.3, 1.5), recall * random.uniform(0.05, 0.5) * base
@@ -227,7 +232,7 @@ def _crowd(random: Random, world: World, m: int) -> Ints:
     a_record = min(m, max(1.0, np.exp(random.uniform(np.log(2), np.log(40)))))
     zeal = np.exp(random.normal(0, random.uniform(0, 2), m))
     coverage = np.clip(zeal / zeal.sum() * a_record, 0.003, 0.98)
-    typical, narrow = random.uniform(0.15, 0.95), random.uniform(1.5, 10)
+    typical, narrow = random.uniform(0.15, 0.97), random.uniform(1.5, 10)
     guessers = random.choice([0.0, random.uniform(0, 0.4)])
     shared, by_label = random.uniform(0, 1), random.random() < 0.6
     looks = world.seen if random.random() < 0.5 else world.truth

@@ -67,7 +67,7 @@ def edit(path, before, after):
 def test_a_whole_run(pipeline, tmp_path):
     result = wslabel("run", pipeline)
     assert result.exit_code == 0, result.output
-    for part in ("is_glad", "label model majority", "flagged:", "exported:", "report.html", "against 60 gold labels"):
+    for part in ("is_glad", "label model auto", "flagged:", "exported:", "report.html", "against 60 gold labels"):
         assert part in result.stdout
     assert "read 60 = voted 60 + quarantined 0" in result.stdout
     run = tmp_path / "run"

@@ -73,7 +73,7 @@ def test_the_page_on_a_data_frame(tmp_path):
 
 def test_every_value_gives_a_frame():
     votes = ws.VoteMatrix.from_array([[0, -1], [1, 1], [-1, 0]], labels=["a", "b"])
-    labels = ws.label_model("majority").fit(votes).predict(votes)
+    labels = ws.label_model().fit(votes).predict(votes)
     held = ws.OutOfSample(labels.ids, labels.probs, [0, 1, 0], labels.labels)
     issues = ws.flag(labels, held, votes)
     for value in (votes, labels, held, issues, ws.summarize(votes), ws.read_records([{"text": "x"}])):

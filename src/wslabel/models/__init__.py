@@ -11,13 +11,13 @@ from wslabel.models.base import FittedLabelModel, LabelModel
 GROUP = "wslabel.models"
 
 
-def label_model(name: str, **parameters: Any) -> LabelModel:
+def label_model(name: str = "auto", **parameters: Any) -> LabelModel:
     """Return a label model by name.
 
     Parameters
     ----------
     name
-        See `label_model_names`.
+        See `label_model_names`; ``auto`` averages the models that suit the votes.
     parameters
         Its hyper-parameters, as its docstring lists them; `seed` and `class_balance` go with every model.
 

@@ -69,6 +69,10 @@ class LabelModel(ABC):
     def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
         """Return the p×K probabilities of p×m votes; rows sum to 1."""
 
+    def notes(self, estimate: Estimate) -> dict[str, Any]:
+        """Return what a report should say of an estimate beyond steps and convergence."""
+        return {}
+
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> LabelModel:
         """Return the model with these hyper-parameters, or say which one it does not have."""
@@ -183,6 +187,7 @@ class FittedLabelModel:
             "class_balance": dict(zip(self.labels, self.class_balance.round(4).tolist())),
             "fitting": _FITTING[self.converged],
             "steps": self.estimate.steps,
+            **self.model.notes(self.estimate),
         }
 
     def to_json(self) -> str:

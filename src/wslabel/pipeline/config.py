@@ -43,7 +43,7 @@ class ApplySection(Section):
 class LabelModelSection(Section):
     """``[label_model]``: name and hyper-parameters."""
 
-    name: str = "majority"
+    name: str = "auto"
     parameters: dict[str, Any] = {}
 
 
