@@ -98,9 +98,8 @@ def _world(random: Random, n: int, cardinality: int) -> World:
     hard = (0.0 if clean else random.beta(1.0, 11.0)) * 2.0 * random.dirichlet(np.full(topics, 1.0)) * topics
     fooled = random.random(n) < np.clip(hard[topic], 0, 0.6)
     seen = np.where(fooled, _choose_rows(random, likeness[truth]), truth)
-    return World(
-        truth, seen, topic, balance, 0.0 if clean and random.random() < 0.5 else random.uniform(0, 2.0), likeness
-    )
+    strength = 0.0 if clean and random.random() < 0.5 else random.uniform(0, 2.0)
+    return World(truth, seen, topic, balance, strength, likeness)
 
 
 def _balance(random: Random, cardinality: int) -> Floats:

@@ -50,7 +50,9 @@ def _some(patterns: VotePatterns) -> tuple[Votes, Floats]:
 def _folds(votes: Votes) -> Iterator[Ints]:
     """Deal the LFs out by coverage, and by how often others agree where it is equal: not by place or label."""
     labels = range(int(votes.max(initial=-1)) + 1)
-    agreed = np.sum([((same := votes == k).sum(axis=1) @ same) for k in labels], axis=0)
+    agreed = np.zeros(votes.shape[1], np.int64)
+    for same in (votes == k for k in labels):
+        agreed += same.sum(axis=1) @ same
     order = np.lexsort((agreed, -(votes >= 0).sum(axis=0)))
     for fold in range(FOLDS):
         chosen = order[fold::FOLDS]
@@ -70,8 +72,6 @@ def _gain(outcome: Ints, posterior: Floats, weight: Floats) -> float:
     outcomes = cardinality + 1
     rates = (np.bincount(outcome, weight, outcomes) + 0.5) / (weight.sum() + 0.5 * outcomes)
     seen = np.stack([np.bincount(outcome, weight * q, outcomes) for q in posterior.T], axis=1)
-    own = SMOOTHING * rates[outcome][:, None]
-    chance = (np.maximum(seen[outcome] - posterior, 0) + own) / (
-        np.maximum(seen.sum(axis=0) - posterior, 0) + SMOOTHING
-    )
+    met = np.maximum(seen[outcome] - posterior, 0) + SMOOTHING * rates[outcome][:, None]
+    chance = met / (np.maximum(seen.sum(axis=0) - posterior, 0) + SMOOTHING)
     return float(weight @ (np.log((posterior * chance).sum(axis=1)) - np.log(rates[outcome])))
