@@ -18,8 +18,6 @@ from wslabel.models.base import Estimate, LabelModel, Parameters, normalise_logs
 
 Flags = NDArray[np.bool_]
 WEIGHTS = "prior_fitted.npz"
-CHUNK = 50_000
-"""Rows whose logits are worked out at once."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +59,9 @@ class PriorFitted(LabelModel):
 
     def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
         """Return the posterior under the network's weights."""
-        probs = np.empty((len(votes), len(balance)))
-        for start in range(0, len(votes), CHUNK):
-            part = votes[start : start + CHUNK]
-            logits, counts = _logits(part, parameters)
-            trust = network().trust(scale_features(counts, int(parameters["lfs"][0])))
-            probs[start : start + CHUNK] = normalise_logs(logits * trust[:, None])
-        return probs
+        logits, counts = _logits(votes, parameters)
+        trust = network().trust(scale_features(counts, int(parameters["lfs"][0])))
+        return normalise_logs(logits * trust[:, None])
 
     def _read(self, patterns: VotePatterns, active: Flags, balance: Floats) -> Readout:
         rows, weight, gold = _with_gold(patterns)
