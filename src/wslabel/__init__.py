@@ -18,12 +18,15 @@ _HOME = {
     "Label": "wslabel.authoring",
     "LabelingFunction": "wslabel.authoring",
     "Labels": "wslabel.core.labels",
+    "LeakAudit": "wslabel.exporting",
     "NEGATION_CUES": "wslabel.authoring",
     "MultiLabels": "wslabel.core.multilabel",
     "OutOfSample": "wslabel.core.labels",
     "Records": "wslabel.core.records",
     "ReviewQueue": "wslabel.review",
     "SpanVotes": "wslabel.core.spans",
+    "SplitPlan": "wslabel.exporting",
+    "Splits": "wslabel.exporting",
     "Suite": "wslabel.suites",
     "Task": "wslabel.authoring",
     "VoteMatrix": "wslabel.core.votes",
@@ -32,6 +35,7 @@ _HOME = {
     "accuracy_report": "wslabel.analysis",
     "agreed_labels": "wslabel.review",
     "apply": "wslabel.applying",
+    "audit_splits": "wslabel.exporting",
     "before": "wslabel.authoring",
     "correlations": "wslabel.analysis",
     "cross_validate": "wslabel.learning",
@@ -60,6 +64,7 @@ _HOME = {
     "regex": "wslabel.authoring",
     "resolve": "wslabel.review",
     "run": "wslabel.pipeline",
+    "split": "wslabel.exporting",
     "suggest_pruning": "wslabel.analysis",
     "summarize": "wslabel.analysis",
     "table": "wslabel.authoring",
@@ -117,7 +122,7 @@ if TYPE_CHECKING:
     from wslabel.core.spans import SpanVotes
     from wslabel.core.votes import VoteMatrix, VotePatterns
     from wslabel.errors import WslabelError
-    from wslabel.exporting import export
+    from wslabel.exporting import LeakAudit, SplitPlan, Splits, audit_splits, export, split
     from wslabel.flagging import flag
     from wslabel.learning import cross_validate, fuse
     from wslabel.models import fit_multilabel, label_model

@@ -84,7 +84,7 @@ def test_a_second_run_skips_all_and_changes_nothing(pipeline, tmp_path):
     before = folder_bytes(tmp_path / "run")
     assert stale(pipeline) == {}
     result = wslabel("run", pipeline)
-    assert result.stderr.count("fresh, skipped") == 7
+    assert result.stderr.count("fresh, skipped") == 8
     assert folder_bytes(tmp_path / "run") == before
 
 
@@ -95,7 +95,7 @@ def test_two_runs_of_the_same_input_are_the_same_bytes(pipeline, tmp_path):
 
 
 def test_a_dry_run_writes_nothing_and_says_why(pipeline, tmp_path, suites):
-    assert set(stale(pipeline)) == {"apply", "fit", "label", "flag", "review", "export", "report"}
+    assert set(stale(pipeline)) == {"apply", "fit", "label", "flag", "review", "split", "export", "report"}
     assert not (tmp_path / "run").exists()
     wslabel("run", pipeline)
     before = folder_bytes(tmp_path / "run")
@@ -111,7 +111,7 @@ def test_what_depends_on_a_change_runs_and_nothing_else(pipeline, tmp_path, suit
     edit(suites / "demo" / "mood" / "heuristics.py", "Gladness is good.", "Gladness is very good.")
     assert stale(pipeline) == {}
     edit(pipeline, "[apply]", '[label_model]\nname = "dawid_skene"\n\n[apply]')
-    assert set(stale(pipeline)) == {"fit", "label", "flag", "review", "export", "report"}
+    assert set(stale(pipeline)) == {"fit", "label", "flag", "review", "split", "export", "report"}
     wslabel("run", pipeline)
     edit(pipeline, "[apply]", "[export]\nmin_confidence = 0.5\n\n[apply]")
     assert set(stale(pipeline)) == {"export", "report"}
@@ -418,6 +418,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         "label",
         "flag",
         "review",
+        "split",
         "export",
         "report",
         "explain",
@@ -499,3 +500,57 @@ def test_reading_and_voting_need_no_heavy_library():
     lf, task = "ws.keywords('f', votes='a', any_of=['x'])", "ws.Task('t', ['a', 'b'])"
     code = f"import wslabel as ws; ws.apply({lf}, [{{'text': 'x'}}], task={task})"
     assert not modules_after(code) & {"spacy", "sklearn", "cleanlab", "torch", "rich", "pydantic"}
+
+
+def test_a_run_is_split_and_exports_a_file_a_split(pipeline, tmp_path):
+    pipeline.write_text(
+        PIPELINE
+        + """
+[export]
+formats = ["csv"]
+
+[export.splits]
+never_test = ["developed"]
+ratios = { train = 0.6, test = 0.4 }
+near_duplicates = false
+"""
+    )
+    assert wslabel("run", pipeline).exit_code == 0
+    run = tmp_path / "run"
+    counts = json.loads((run / "manifest.json").read_text())["stages"]["export"]["counts"]
+    rows = [len(list(csv.reader((run / "export" / f"csv.{name}.csv").open()))) - 1 for name in ("train", "test")]
+    assert rows == [counts["by_split"]["train"], counts["by_split"]["test"]]
+    assert "Leak audit" in (run / "export" / "README.md").read_text()
+    assert not stale(pipeline)
+    again = wslabel(
+        "split", run, "--ratios", "train=0.5,test=0.5", "--test-on", "developed", "--test-on", "gold", "--json"
+    )
+    assert again.exit_code == 0, again.output
+    facts = json.loads(again.stdout)
+    assert facts["sizes"]["test"] == pytest.approx(30, abs=15)
+    assert facts["plan"]["never_test"] == []
+    assert wslabel("export", run).exit_code == 0
+    assert "unknown key 'export.splits.ratio'" in wslabel("run", broken(pipeline)).stderr
+
+
+def broken(pipeline):
+    file = pipeline.with_name("broken.toml")
+    file.write_text(pipeline.read_text().replace("ratios =", "ratio ="))
+    return file
+
+
+def test_files_are_split_and_audited(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        {"id": str(i), "text": f"note {i} {i * i} {i**3}", "who": i // 2, "part": "test" if i % 3 else "train"}
+        for i in range(90)
+    ]
+    (tmp_path / "notes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    made = wslabel("split", "notes.jsonl", "--group", "who", "-o", "out")
+    assert made.exit_code == 0, made.output
+    assert "kept together by group who: 90 records" in made.stdout
+    assert (tmp_path / "out" / "splits.parquet").exists()
+    audit = json.loads(wslabel("split", "notes.jsonl", "--audit", "part", "--group", "who", "--json").stdout)
+    assert audit["shared"]["group who"]["train → test"] == 30
+    assert "there is no column" in wslabel("split", "notes.jsonl", "--audit", "prt").stderr
+    assert "--ratios is 'x'" in wslabel("split", "notes.jsonl", "--ratios", "x").stderr

@@ -69,7 +69,28 @@ def test_the_python_of_the_page_on_rules_runs_and_its_columns_are_all():
     assert set(re.findall(r"`(\w+)`", first)) == set(COLUMNS)
 
 
-DOCUMENTS = ["README.md", "labeling_functions/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/rules.md"]
+def test_the_python_of_the_page_on_splits_runs():
+    exec(blocks("docs/splits.md", "python")[0], {})
+
+
+def test_the_settings_of_the_page_on_splits_are_settings():
+    import tomllib
+
+    from wslabel.pipeline.config import make_section
+    from wslabel.pipeline.splitting import make_plan
+
+    (block,) = blocks("docs/splits.md", "toml")
+    assert make_plan(make_section(tomllib.loads(block)["export"]["splits"], "docs"), 0).groups == ["patient"]
+
+
+DOCUMENTS = [
+    "README.md",
+    "labeling_functions/README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/rules.md",
+    "docs/splits.md",
+]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

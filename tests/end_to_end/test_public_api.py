@@ -17,6 +17,7 @@ EXPECTED_NAMES = {
     "foreign": "from_skweak from_snorkel",
     "suites": "Suite find_suites load_suite",
     "flow": "apply cross_validate export flag fuse label_model read_records resolve run",
+    "splits": "LeakAudit SplitPlan Splits audit_splits split",
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
     "review": "ReviewQueue agreed_labels",
     "several labels, and labels in order": "MultiLabels expected_value fit_multilabel ordinal_label ordinal_loss",

@@ -16,6 +16,7 @@ from wslabel.core.records import Records, read_records
 from wslabel.errors import ExportError, PluginError
 from wslabel.exporting import ExportContext, ExportFormat, ExportRow, Problem, export, validate_file
 from wslabel.exporting import registry as registry_module
+from wslabel.exporting.splits import SplitPlan, split
 from wslabel.exporting.spool import Spool
 
 NAMES = ["x", "y"]
@@ -288,3 +289,35 @@ def test_a_label_that_is_no_unicode_is_refused(tmp_path: Path) -> None:
 def test_validating_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="nowhere.csv: cannot be read: No such file"):
         validate_file(tmp_path / "nowhere.csv", "csv")
+
+
+def split_labels(n: int) -> tuple[Records, Labels]:
+    rows = [{"id": f"r{i}", "text": f"text number {i} is {i * i}"} for i in range(n)]
+    share = [[0.9, 0.1] if i % 2 else [0.2, 0.8] for i in range(n)]
+    return read_records(rows), Labels([row["id"] for row in rows], share, NAMES)
+
+
+def test_splits_are_files_of_their_own_and_what_is_in_none_is_counted(tmp_path: Path) -> None:
+    records, given = split_labels(50)
+    made = split(records, SplitPlan({"train": 0.6, "test": 0.4}, near_duplicates=None))
+    made.codes[:3], made.reasons[:3] = -1, 1
+    result = export(given, records, tmp_path, ["parquet", "csv"], splits=made)
+    assert sorted(result.paths) == ["csv.test", "csv.train", "parquet.test", "parquet.train"]
+    assert result.left_out["in the gap between two splits"] == 3
+    assert result.exported == 47 == sum(result.by_split.values())
+    train, test = ids(tmp_path / "parquet.train.parquet"), ids(tmp_path / "parquet.test.parquet")
+    where = made.by_id()
+    assert train == [record for record in where if where[record] == 0]
+    assert test == [record for record in where if where[record] == 1]
+    card = result.card.read_text()
+    assert f"| train | {len(train)} |" in card
+    assert f"| csv.test.csv | {len(test)} |" in card
+
+
+def test_a_split_that_the_filters_empty_is_refused(tmp_path: Path) -> None:
+    records, given = split_labels(50)
+    made = split(records, SplitPlan({"train": 0.6, "test": 0.4}, near_duplicates=None))
+    made.codes[made.codes == 1] = -1
+    with pytest.raises(ExportError, match=r"None of the records of the split 'test'.*in no split"):
+        export(given, records, tmp_path, "csv", splits=made)
+    assert not any(tmp_path.iterdir())

@@ -13,6 +13,7 @@ from wslabel.cli.review import review
 from wslabel.cli.rules import rules
 from wslabel.cli.run import apply, run
 from wslabel.cli.shell import Commands
+from wslabel.cli.split import split
 from wslabel.cli.stages import export, fit, flag, label, report
 from wslabel.cli.suites import check, list_, new, try_
 from wslabel.cli.votes import votes
@@ -42,6 +43,7 @@ for command in (
     label,
     flag,
     review,
+    split,
     export,
     report,
     explain,

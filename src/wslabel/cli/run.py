@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Tell which stages would run and why; write nothing.")
 @json_option
 def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, as_json: bool) -> None:
-    """Run the stages of a pipeline file that are not fresh: apply, fit, label, flag, review, export, report.
+    """Run the stages of a pipeline file that are not fresh: apply, fit, label, flag, review, split, export,
+    report.
 
     \b
     Example:

@@ -92,6 +92,10 @@ def show_run(run: Run) -> None:
             f"against {counts['gold']} gold labels: label model {counts['label_model_accuracy_covered']:.3f} on covered"
             f" records; final {counts['final_accuracy']:.3f} on all (macro F1 {counts['final_macro_f1']:.3f})"
         )
+    if done.get("split", {}).get("counts"):
+        counts = done["split"]["counts"]
+        shared = sum(sum(found.values()) for kind, found in counts["shared"].items())
+        out.print(f"splits: {_plain(counts['by_split'])}; records that share something with another split: {shared}")
     if "export" in done:
         counts = done["export"]["counts"]
         left_out = {reason: count for reason, count in counts["left_out"].items() if count}
@@ -109,6 +113,7 @@ def show_places(run: Run) -> None:
         "labels": "labels.parquet",
         "issues": "issues.parquet",
         "review queue": "review_queue.csv",
+        "splits": "splits.parquet",
         "export": "export",
         "report": "report.html",
     }

@@ -4,14 +4,21 @@ from wslabel.exporting.exporter import export
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, ExportRow, Problem
 from wslabel.exporting.registry import format_names, validate_file
 from wslabel.exporting.result import ExportResult
+from wslabel.exporting.splits import LeakAudit, SplitPlan, Splits, audit_splits, read_splits, split
 
 __all__ = [
     "ExportContext",
     "ExportFormat",
     "ExportResult",
     "ExportRow",
+    "LeakAudit",
     "Problem",
+    "SplitPlan",
+    "Splits",
+    "audit_splits",
     "export",
     "format_names",
+    "read_splits",
+    "split",
     "validate_file",
 ]

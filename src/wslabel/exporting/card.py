@@ -19,6 +19,7 @@ def card_text(
     malformed: int,
     by_label: Mapping[str, int],
     by_source: Mapping[str, int],
+    by_split: Mapping[str, int],
     confidence: Floats,
     min_confidence: float,
     warnings: Sequence[str],
@@ -30,7 +31,7 @@ def card_text(
     ----------
     files
         Records by file name.
-    read, exported, left_out, malformed, by_label, by_source, warnings
+    read, exported, left_out, malformed, by_label, by_source, by_split, warnings
         As in `ExportResult`.
     confidence
         The exported records' confidence, 0..1.
@@ -45,6 +46,7 @@ def card_text(
         f"{exported} of {read} records, labeled with wslabel.",
         _section("Files", _table(["file", "records"], list(files.items()))),
         _section("Labels", _table(["label", "records", "share"], list(shares.values()))),
+        *([_section("Splits", _splits(by_split, exported))] if by_split else []),
         _section("Who labeled", _table(["source", "records"], list(by_source.items()))),
         _section("Confidence", _confidence(confidence, min_confidence)),
         _section("Left out", _table(["reason", "records"], [*left_out.items(), *_malformed(malformed)])),
@@ -93,6 +95,11 @@ def _confidence(confidence: Floats, least: float) -> str:
     filtered = f"Records labeled by the model have a confidence of at least {least:g}; others pass the filter.\n\n"
     rows = [[name, f"{value:.3f}"] for name, value in zip(names, quartiles)]
     return (filtered if least else "") + _table(["", "confidence"], [*rows, ["mean", f"{confidence.mean():.3f}"]])
+
+
+def _splits(by_split: Mapping[str, int], exported: int) -> str:
+    rows = [[name, count, _percent(count, exported)] for name, count in by_split.items()]
+    return _table(["split", "records", "share"], rows)
 
 
 def _malformed(count: int) -> list[tuple[str, int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
 from wslabel.exporting.registry import load_formats
 from wslabel.exporting.result import ExportResult
 from wslabel.exporting.selection import Selection, select
+from wslabel.exporting.splits.value import Splits
 
 CARD = "README.md"
 
@@ -31,12 +34,14 @@ def export(
     overwrite: bool = False,
     options: Mapping[str, Any] | None = None,
     card: Mapping[str, Any] | None = None,
+    splits: Splits | None = None,
 ) -> ExportResult:
     """Write training data, check every file by reading it back, and put a card beside it.
 
-    Each format becomes ``<out>/<format>.<extension>``; ``README.md`` is the card and ``export.json`` lists
-    the files. Files get their names only after all of them have passed validation. Equal input gives equal
-    bytes. Labels of a human and of gold pass every filter.
+    Each format becomes ``<out>/<format>.<extension>``, with splits a file each,
+    ``<out>/<format>.<split>.<extension>``; ``README.md`` is the card and ``export.json`` lists the files.
+    Files get their names only after all of them have passed validation. Equal input gives equal bytes.
+    Labels of a human and of gold pass every filter.
 
     Parameters
     ----------
@@ -58,6 +63,8 @@ def export(
         Options of the formats, for example ``{"instruction": …, "meanings": …}`` for ``openai_chat``.
     card
         Further sections of the card by title: a text, a mapping, or a list of mappings (a table).
+    splits
+        The split of each record, see `wslabel.split`; records that are in none are left out, with the reason.
 
     Returns
     -------
@@ -68,9 +75,9 @@ def export(
     PluginError
         An unknown format or option.
     ExportError
-        No record passes the filters; a label without its record; a row that a format cannot carry; a file
-        that fails validation, with line and record; a file that is not wslabel's; a folder that cannot be
-        written to.
+        No record, or none of a split, passes the filters; a label without its record; a row that a format
+        cannot carry; a file that fails validation, with line and record; a file that is not wslabel's; a
+        folder that cannot be written to.
     CorpusError
         Records that cannot be read.
 
@@ -94,13 +101,13 @@ def export(
     _require_text(labels.labels)
     formats, folder = load_formats(format, options), Path(out)
     with staging(folder) as stage:
-        selection = select(labels, read_records(records), stage, min_confidence, include_uncovered)
+        selection = select(labels, read_records(records), stage, min_confidence, include_uncovered, splits)
         _require_some(selection, min_confidence)
         warnings = _write(formats, selection, stage, folder)
         result = _result(folder, formats, selection, warnings)
-        text = _card(result, selection, min_confidence, card or {})
+        files = _files(formats, selection)
+        text = _card(result, files, selection, min_confidence, card or {})
         (stage / CARD).write_text(text, encoding="utf-8", newline="\n")
-        files = {path.name: result.exported for path in result.paths.values()}
         publish(stage, folder, {**files, CARD: result.exported}, overwrite)
     return result
 
@@ -108,13 +115,13 @@ def export(
 def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Path, folder: Path) -> list[str]:
     """Write and validate each format's file in `stage` and return the warnings."""
     warnings: list[str] = []
-    for name, format in formats.items():
-        file = _file(name, format)
-        context = ExportContext(selection.labels.labels, selection.spool.schema, selection.rows)
-        written = format.write(selection.rows(), stage / file, context)
+    for (name, format), (part, expected) in product(formats.items(), selection.parts().items()):
+        file, rows = _file(name, format, part), partial(selection.rows, part)
+        context = ExportContext(selection.labels.labels, selection.spool.schema, rows)
+        written = format.write(rows(), stage / file, context)
         problems = format.validate(stage / file, context)
-        if written != len(selection.chosen):
-            problems.insert(0, Problem(0, f"{written} records were written; expected {len(selection.chosen)}"))
+        if written != expected:
+            problems.insert(0, Problem(0, f"{written} records were written; expected {expected}"))
         if wrong := [problem for problem in problems if problem.severity == "error"]:
             more = f" ({len(wrong) - 1} more problems)" if len(wrong) > 1 else ""
             raise ExportError(
@@ -132,7 +139,10 @@ def _result(
     by_label, by_source = Counter(labels.hard()[chosen].tolist()), Counter(labels.source[chosen].tolist())
     return ExportResult(
         folder=folder,
-        paths={name: folder / _file(name, format) for name, format in formats.items()},
+        paths={
+            _stem(name, part): folder / _file(name, format, part)
+            for (name, format), part in product(formats.items(), selection.parts())
+        },
         card=folder / CARD,
         read=selection.read,
         exported=len(chosen),
@@ -140,19 +150,23 @@ def _result(
         malformed=selection.malformed,
         by_label={label: by_label[label] for label in labels.labels},
         by_source={source: by_source[source] for source in ("model", "human", "gold") if by_source[source]},
+        by_split={part: count for part, count in selection.parts().items() if part},
         warnings=tuple(warnings),
     )
 
 
-def _card(result: ExportResult, selection: Selection, min_confidence: float, more: Mapping[str, Any]) -> str:
+def _card(
+    result: ExportResult, files: Mapping[str, int], selection: Selection, min_confidence: float, more: Mapping[str, Any]
+) -> str:
     return card_text(
-        files={path.name: result.exported for path in result.paths.values()},
+        files=files,
         read=result.read,
         exported=result.exported,
         left_out=result.left_out,
         malformed=result.malformed,
         by_label=result.by_label,
         by_source=result.by_source,
+        by_split=result.by_split,
         confidence=selection.labels.confidence[selection.chosen],
         min_confidence=min_confidence,
         warnings=result.warnings,
@@ -160,8 +174,18 @@ def _card(result: ExportResult, selection: Selection, min_confidence: float, mor
     )
 
 
-def _file(name: str, format: ExportFormat) -> str:
-    return f"{name}.{format.extension}"
+def _stem(name: str, part: str) -> str:
+    return f"{name}.{part}" if part else name
+
+
+def _file(name: str, format: ExportFormat, part: str) -> str:
+    return f"{_stem(name, part)}.{format.extension}"
+
+
+def _files(formats: Mapping[str, ExportFormat], selection: Selection) -> dict[str, int]:
+    """Return the number of records of each data file."""
+    parts = selection.parts().items()
+    return {_file(name, format, part): count for (name, format), (part, count) in product(formats.items(), parts)}
 
 
 def _require_some(selection: Selection, min_confidence: float) -> None:
@@ -171,6 +195,13 @@ def _require_some(selection: Selection, min_confidence: float) -> None:
             f"None of {selection.read} records passes the filters: {reasons}. min_confidence is {min_confidence:g}. "
             "Lower it, pass include_uncovered=True, or write labeling functions that cover more."
         )
+    for part, count in selection.parts().items():
+        if not count:
+            reasons = ", ".join(f"{many} {reason}" for reason, many in selection.left_out.items() if many)
+            raise ExportError(
+                f"None of the records of the split {part!r} passes the filters; left out of all {selection.read} are: "
+                f"{reasons or 'none'}. Filter less, or split otherwise."
+            )
 
 
 def _require_text(labels: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -16,21 +16,24 @@ class ExportResult:
     folder
         The export folder.
     paths
-        The data file of each format, by format name.
+        The data files, by format name; with splits by ``format.split``.
     card
         The card, ``README.md``.
     read
         The number of records in the corpus.
     exported
-        The number of records in each data file.
+        The number of records in the data files of each format.
     left_out
-        The number of records by reason: ``uncovered``, ``below min_confidence``, ``no label``.
+        The number of records by reason: ``uncovered``, ``below min_confidence``, ``no label``, and
+        what splits say.
     malformed
         The number of rows that the corpus reader set aside; they are no records and not among `read`.
     by_label
         The number of exported records of each label, in label order.
     by_source
         The number of exported records by who gave the label: ``model``, ``human``, ``gold``.
+    by_split
+        The number of exported records of each split; empty without splits.
     warnings
         What a reader of a file may refuse, though the file is valid.
     """
@@ -44,6 +47,7 @@ class ExportResult:
     malformed: int
     by_label: Mapping[str, int]
     by_source: Mapping[str, int]
+    by_split: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +18,15 @@ from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import Records
 from wslabel.errors import ExportError
 from wslabel.exporting.formats.base import ExportRow
+from wslabel.exporting.splits.value import NOWHERE, Codes, Splits
+from wslabel.exporting.splits.value import REASONS as WHY
 from wslabel.exporting.spool import Spool
 
 REASONS = ("uncovered", "below min_confidence", "no label")
-"""Why a record is left out; each counted record has exactly one, the first that holds."""
+"""Why a record is left out, beside what splits say; each counted record has exactly one, the first that holds."""
 _EXPORTED, _UNCOVERED, _UNSURE, _NO_LABEL = range(4)
+UNSPLIT = "in no split"
+"""The reason for records that the splits do not know."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Selection:
     read
         The number of records in the corpus.
     left_out
-        The number of records for each of `REASONS`.
+        The number of records for each of `REASONS`, and for what else was found.
     malformed
         The number of rows that the corpus reader set aside; not among `read`.
     spool
@@ -49,9 +55,32 @@ class Selection:
     left_out: dict[str, int]
     malformed: int
     spool: Spool
+    splits: Splits | None = None
 
-    def rows(self) -> Iterator[ExportRow]:
-        """Yield the exported records with their labels; may be called any number of times."""
+    @cached_property
+    def codes(self) -> Codes | None:
+        """The place of each exported record's split among the splits' names; None without splits."""
+        if self.splits is None:
+            return None
+        by_id = self.splits.by_id()
+        return np.array([by_id[record] for record in self.labels.ids[self.chosen]], np.int8)
+
+    def parts(self) -> dict[str, int]:
+        """Return the number of exported records of each split; without splits one part without a name."""
+        if self.splits is None or self.codes is None:
+            return {"": len(self.chosen)}
+        counts = np.bincount(self.codes, minlength=len(self.splits.names))
+        return dict(zip(self.splits.names, counts.tolist()))
+
+    def rows(self, part: str = "") -> Iterator[ExportRow]:
+        """Yield the exported records (of one split) with their labels; may be called any number of times."""
+        if self.splits is None or self.codes is None or not part:
+            yield from self._rows()
+            return
+        inside = self.codes == self.splits.names.index(part)
+        yield from compress(self._rows(), inside.tolist())
+
+    def _rows(self) -> Iterator[ExportRow]:
         labels, hard, confidence = self.labels, self.labels.hard(), self.labels.confidence
         start = 0
         for ids, texts, others in self.spool.read():
@@ -62,7 +91,14 @@ class Selection:
             start += len(ids)
 
 
-def select(labels: Labels, records: Records, folder: Path, min_confidence: float, include_uncovered: bool) -> Selection:
+def select(
+    labels: Labels,
+    records: Records,
+    folder: Path,
+    min_confidence: float,
+    include_uncovered: bool,
+    splits: Splits | None = None,
+) -> Selection:
     """Read the corpus once and keep the records that are to be exported in files below `folder`.
 
     Raises
@@ -70,10 +106,13 @@ def select(labels: Labels, records: Records, folder: Path, min_confidence: float
     ExportError
         A label whose record is not in the corpus.
     """
-    verdicts = np.append(_verdicts(labels, min_confidence, include_uncovered), _NO_LABEL)
+    reasons = list(REASONS)
+    verdicts = np.append(_verdicts(labels, min_confidence, include_uncovered), np.int8(_NO_LABEL))
+    if splits is not None:
+        _leave_out(verdicts[:-1], _split_reasons(labels, splits), reasons)
     index = {record: row for row, record in enumerate(labels.ids)}
     met = np.zeros(labels.n + 1, np.bool_)
-    counts = np.zeros(len(REASONS) + 1, np.int64)
+    counts = np.zeros(len(reasons) + 1, np.int64)
     chosen: list[Ints] = []
     aside: list[QuarantinedRow] = []
     with Spool(folder, reserved={"label", "confidence", "source", *[f"p_{name}" for name in labels.labels]}) as spool:
@@ -85,8 +124,10 @@ def select(labels: Labels, records: Records, folder: Path, min_confidence: float
             chosen.append(rows[taken])
             spool.add(batch.take(pa.array(taken)) if len(taken) < len(rows) else batch)
     _require_met(labels, met, records, len(aside))
-    left_out = {reason: int(counts[code]) for code, reason in enumerate(REASONS, start=1)}
-    return Selection(labels, np.concatenate(chosen), int(counts.sum()), left_out, len(aside), spool)
+    left_out = {
+        reason: int(counts[code]) for code, reason in enumerate(reasons, start=1) if counts[code] or reason in REASONS
+    }
+    return Selection(labels, np.concatenate(chosen), int(counts.sum()), left_out, len(aside), spool, splits)
 
 
 def _verdicts(labels: Labels, min_confidence: float, include_uncovered: bool) -> NDArray[np.int8]:
@@ -97,6 +138,19 @@ def _verdicts(labels: Labels, min_confidence: float, include_uncovered: bool) ->
     if not include_uncovered:
         verdicts[model & ~labels.covered] = _UNCOVERED
     return verdicts
+
+
+def _leave_out(verdicts: NDArray[np.int8], said: Sequence[str], reasons: list[str]) -> None:
+    """Give records that are to be exported the reason that is said of them, where one is."""
+    for reason in dict.fromkeys(one for one in said if one):
+        reasons.append(reason)
+        verdicts[(verdicts == _EXPORTED) & np.array([one == reason for one in said])] = len(reasons)
+
+
+def _split_reasons(labels: Labels, splits: Splits) -> list[str]:
+    said = dict(zip(splits.ids.tolist(), zip(splits.codes.tolist(), splits.reasons.tolist())))
+    found = (said.get(record, (NOWHERE, 0)) for record in labels.ids.tolist())
+    return ["" if code != NOWHERE else WHY[reason] or UNSPLIT for code, reason in found]
 
 
 def _require_met(labels: Labels, met: NDArray[np.bool_], records: Records, malformed: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -73,6 +73,20 @@ class ReviewSection(Section):
     budget: int | None = Field(None, ge=1)
 
 
+class SplitsSection(Section):
+    """``[export.splits]``: see `wslabel.SplitPlan`; ``near_duplicates = false`` keeps only equal texts together."""
+
+    ratios: dict[str, float] | None = None
+    folds: int | None = None
+    stratify: str | None = None
+    groups: list[str] = []
+    time: str | None = None
+    gap: str | float = 0.0
+    near_duplicates: float | Literal[False] = 0.5
+    never_test: list[str] = ["gold", "developed"]
+    run_length: int | Literal[False] = 13
+
+
 class ExportSection(Section):
     """``[export]``: formats and filters."""
 
@@ -80,6 +94,7 @@ class ExportSection(Section):
     min_confidence: float = Field(0.0, ge=0, le=1)
     include_uncovered: bool = False
     options: dict[str, Any] = {}
+    splits: SplitsSection | None = None
 
 
 class Pipeline(Section):
@@ -130,6 +145,14 @@ def load_pipeline(path: str | Path) -> Pipeline:
     return _absolute(pipeline, file.resolve().parent)
 
 
+def make_section(content: dict[str, Any], where: str) -> SplitsSection:
+    """Return the checked ``[export.splits]`` of a dictionary; `where` begins the error message."""
+    filled = {"suite": "", "records": {"paths": [""]}, "export": {"splits": content}}
+    section = make_pipeline(filled, where).export.splits
+    assert section is not None
+    return section
+
+
 def make_pipeline(content: dict[str, Any], where: str) -> Pipeline:
     """Return the checked pipeline of a dictionary; `where` begins the error message."""
     try:
@@ -152,8 +175,9 @@ def _section(keys: list[str]) -> type[BaseModel]:
     section: type[BaseModel] = Pipeline
     for key in keys:
         inner = section.model_fields[key].annotation if key in section.model_fields else None
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            section = inner
+        for one in (inner, *get_args(inner)):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                section = one
     return section
 
 

@@ -22,7 +22,7 @@ from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
-from wslabel.pipeline import tables
+from wslabel.pipeline import splitting, tables
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
@@ -70,6 +70,7 @@ def check_names(config: Pipeline) -> None:
         end_model(config.end_model.name, **config.end_model.parameters)
     load_strategy(config.review.strategy)
     load_formats(config.export.formats, config.export.options)
+    splitting.plan_of(config)
 
 
 def _section(config: Pipeline, *names: str) -> str:
@@ -176,8 +177,10 @@ def _export(run: Run, progress: Progress) -> Counts:
         overwrite=True,
         options=_options(run),
         card=_card(run),
+        splits=splitting.splits_of(run),
     )
-    return {"exported": result.exported, "left_out": dict(result.left_out), "warnings": list(result.warnings)}
+    counts = {"exported": result.exported, "left_out": dict(result.left_out), "warnings": list(result.warnings)}
+    return {**counts, "by_split": dict(result.by_split)} if result.by_split else counts
 
 
 def _options(run: Run) -> dict[str, Any]:
@@ -197,6 +200,7 @@ def _card(run: Run) -> dict[str, Any]:
         "suite fingerprint": run.suite.fingerprint,
         "records fingerprint": run.records.fingerprint,
         "seed": run.config.seed,
+        **splitting.card(run),
     }
 
 
@@ -280,6 +284,7 @@ STAGES: tuple[Stage, ...] = (
         _review,
         ("review_queue.csv",),
     ),
-    Stage("export", ("label",), _reads_export, _export, ("export/*",)),
+    Stage("split", ("label",), splitting.reads, splitting.work, splitting.OUTPUTS),
+    Stage("export", ("label", "split"), _reads_export, _export, ("export/*",)),
     Stage("report", ("apply", "fit", "label", "flag", "export"), _reads_export, _report, ("report.html",)),
 )
