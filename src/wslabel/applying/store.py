@@ -139,17 +139,13 @@ class VoteStore:
         parts = {index: done.part for index in shards if (done := self._part(index))}
         kind = vote_type(len(state.labels))
         for name in state.lfs:
+            voted = {index: part for index, part in parts.items() if name in part.lf_names}
             known = self._votes_before(name, segment)
-            found = []
-            for index in shards:
-                part, begin = parts.get(index), state.starts[index]
-                if part is not None and name in part.lf_names:
-                    rows, votes = part.of_lf(name)
-                    found.append((rows + begin, votes))
-                else:
-                    low, high = np.searchsorted(known[0], [begin, state.starts[index + 1]])
-                    found.append((known[0][low:high], known[1][low:high]))
-            records, votes = (np.concatenate(pieces) for pieces in zip(*found))
+            records, votes = _merged(name, shards, voted, known, state) if voted else known
+            if len(voted) < len(shards):  # the corpus may have been longer
+                records, votes = (
+                    column[: np.searchsorted(records, state.span(segment)[1])] for column in (records, votes)
+                )
             writer.write_lf(name, segment, records.astype(np.int64), cast(Votes, votes.astype(kind)))
         writer.write_ids(segment, self._ids(segment, shards, parts, state))
         for fault in self._faults(shards, parts, state):
@@ -215,6 +211,23 @@ class VoteStore:
 
     def _file(self, index: int) -> Path:
         return self.folder / "parts" / f"{index:05d}.arrow"
+
+
+def _merged(
+    name: str, shards: range, voted: Mapping[int, Part], known: tuple[Any, Any], state: State
+) -> tuple[Any, Any]:
+    """Return the votes of an LF on the shards: those just cast, and elsewhere those known before."""
+    found = []
+    for index in shards:
+        begin, end = state.starts[index : index + 2]
+        if index in voted:
+            rows, votes = voted[index].of_lf(name)
+            found.append((rows + begin, votes))
+        else:
+            low, high = np.searchsorted(known[0], [begin, end])
+            found.append((known[0][low:high], known[1][low:high]))
+    records, votes = (np.concatenate(pieces) for pieces in zip(*found))
+    return records, votes
 
 
 def _to_try_again(faults: Iterable[tuple[str, str]]) -> set[str]:
