@@ -15,7 +15,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from data import keyword_lfs, records, vocabulary, words
-from run import batch, seconds
+from kernel import HERE, batch, seconds
 
 from wslabel.applying.kernel import Kernel
 from wslabel.authoring import LabelingFunction, before, keywords, near
@@ -42,11 +42,22 @@ def rules(of: list[str], kinds: list[str]) -> list[LabelingFunction]:
     return [keywords(f"lf_{i}", votes="ab"[i % 2], **condition) for i, condition in enumerate(made)]
 
 
+HEAD = """## Rules that ask where phrases stand
+
+Made by `python benchmarks/apply/conditions.py`: {rules} rules of each kind, medians of {rounds} rounds in
+seconds of the processor; votes compared with those of `Matcher.matches`.
+
+| rules | words | µs a record | times keywords |
+|---|---|---|---|
+"""
+
+
 def main() -> None:
     of = words()
     suites = {"keywords (any_of 5)": keyword_lfs(of, RULES), "a quarter of each": rules(of, list(KINDS))}
     suites |= {kind: rules(of, [kind]) for kind in KINDS}
     kernels = {name: Kernel(as_suite(lfs, Task("t", ["a", "b"]))) for name, lfs in suites.items()}
+    lines = []
     for length in (20, 100):
         texts = records(of, length, RECORDS)
         given = batch(texts)
@@ -58,7 +69,11 @@ def main() -> None:
                 spent[name].append(seconds(lambda: kernel.vote(given)))  # noqa: B023
         plain = median(spent["keywords (any_of 5)"])
         for name, times in spent.items():
-            print(f"{length:>4} words  {name:<22} {median(times):6.3f} s  {median(times) / plain:5.2f} x keywords")
+            took = f"{median(times) / RECORDS * 1e6:.2f}"
+            lines.append(f"| {name} | {length} | {took} | {median(times) / plain:.1f} |\n")
+    section = HEAD.format(rules=RULES, rounds=ROUNDS) + "".join(lines)
+    (HERE / "sections" / "conditions.md").write_text(section)
+    print(section)
 
 
 def check(kernel: Kernel, lfs: list[LabelingFunction], texts: list[str]) -> None:

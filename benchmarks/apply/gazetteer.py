@@ -4,7 +4,7 @@ Terms are words and pairs of words of the corpora of `data.py`, real ones first 
 skweak 0.3.3 walks tries of tokens over spaCy documents; its documents are made beforehand for one figure and counted
 for the other, with spaCy's tokeniser only. Both look for the longest terms, case ignored; ours gives what `re` finds.
 skweak's annotator stores spans, its `find_spans` yields them: the lighter one is measured. Rounds take turns, and are
-measured in seconds of the processor. Prints its section of RESULTS.md and writes RESULTS_gazetteer.md.
+measured in seconds of the processor. Prints its section of RESULTS.md and writes sections/gazetteer.md.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ Table: {index.bytes / 1e6:.0f} MB, mapped (at most 150). Made in {built:.1f} s o
 (skweak's trie: {trie:.1f} s).
 Second start, a new process with all imports, until the first spans: {statistics.median(starts):.2f} s (at most 1).
 """
-    (HERE / "RESULTS_gazetteer.md").write_text(section)
+    (HERE / "sections" / "gazetteer.md").write_text(section)
     print(section)
 
 

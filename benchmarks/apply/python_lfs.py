@@ -20,7 +20,7 @@ from typing import IO, cast
 import numpy as np
 import pyarrow as pa
 from data import records, words
-from run import HERE, PEERS, batch, machine, seconds
+from kernel import HERE, PEERS, batch, machine, seconds
 
 import wslabel as ws
 from wslabel.applying import Kernel
@@ -58,10 +58,10 @@ task = Task("bench.python", Answer)
 
 def main() -> None:
     of = words()
-    print(HEAD.format(machine=machine(), rounds=ROUNDS), end="", flush=True)
-    for length, count in CASES:
-        print(measure(of, length, count), end="", flush=True)
-    print("\n" + workers(of))
+    lines = [measure(of, length, count) for length, count in CASES]
+    section = HEAD.format(machine=machine(), rounds=ROUNDS) + "".join(lines) + "\n" + workers(of)
+    (HERE / "sections" / "python_lfs.md").write_text(section)
+    print(section)
 
 
 HEAD = """## Ordinary Python functions

@@ -1,186 +1,31 @@
-"""Votes a second of the kernel beside Snorkel's appliers: `python benchmarks/apply/run.py`, some ten minutes, one core.
+"""All measurements of `apply`, joined in RESULTS.md: `python benchmarks/apply/run.py [NAME …]`; half an hour for all.
 
+Each name is a script of this folder that writes a section; given names are measured anew, the others kept.
 Snorkel stands in an environment of its own (its dependencies would hold ours back), made by
 
     python3.11 -m venv /tmp/peers
     /tmp/peers/bin/pip install torch==2.13.0
     /tmp/peers/bin/pip install snorkel==0.10.0 pyarrow
 
-(torch first, so that no CUDA build is pulled). Another place goes into the variable PEERS. All run interleaved and
-are measured in seconds of the processor, as others use the machine too. Snorkel votes on fewer records and its time
-is counted a record.
-Each vote of the peers, and a further 1,000 records, is compared with Python's `re`.
+(torch first, so that no CUDA build is pulled). Another place goes into the variable PEERS; the folder of temporary
+files (some need 3 GB), into TMPDIR.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import statistics
 import subprocess
-import time
-from collections.abc import Callable
+import sys
 from pathlib import Path
-from typing import IO, NamedTuple, cast
 
-import numpy as np
-import pyarrow as pa
-from data import keyword_lfs, records, regex_lfs, sources, words
-
-from wslabel.applying import Kernel
-from wslabel.authoring import LabelingFunction
-from wslabel.suites import as_suite
-
-PEERS = os.environ.get("PEERS", "/tmp/peers/bin/python")
 HERE = Path(__file__).resolve().parent
-SHARD = 10_000
-ROUNDS = 7
-CHECKED = 1_000
-
-
-class Case(NamedTuple):
-    """A number of LFs of a kind on records of so many words; how many records we and the peers vote on."""
-
-    name: str
-    lfs: Callable[[list[str], int], list[LabelingFunction]]
-    count: int
-    length: int
-    ours: int
-    theirs: int
-    floors: tuple[int, int]
-
-
-CASES = [
-    Case("keyword", keyword_lfs, 100, 20, 100_000, 400, (600, 250)),
-    Case("keyword", keyword_lfs, 100, 100, 50_000, 200, (600, 250)),
-    Case("keyword", keyword_lfs, 1_000, 20, 100_000, 60, (2_500, 1_000)),
-    Case("keyword", keyword_lfs, 1_000, 100, 50_000, 30, (2_500, 1_000)),
-    Case("regex", regex_lfs, 300, 20, 50_000, 150, (150, 60)),
-    Case("regex", regex_lfs, 300, 100, 20_000, 60, (80, 50)),
-]
-
-
-class Measured:
-    """A case made ready, and what was measured of it in each round: seconds a record, bytes a second."""
-
-    def __init__(self, case: Case, of: list[str]) -> None:
-        self.case, self.lfs = case, case.lfs(of, case.count)
-        self.texts = records(of, case.length, case.ours)
-        self.batches = [batch(self.texts[at : at + SHARD]) for at in range(0, case.ours, SHARD)]
-        self.data = np.frombuffer("".join(self.texts).encode(), np.uint8)
-        self.looked_up = np.empty_like(self.data)
-        self.kernel = Kernel(as_suite(self.lfs))
-        self.seconds: dict[str, list[float]] = {"ours": [], "pandas": [], "list": []}
-        self.lookups: list[float] = []
-        self.vote()  # compiles, or reads the compiled code
-
-    def vote(self) -> None:
-        for one in self.batches:
-            self.kernel.vote(one)
-
-    def look_up(self) -> None:
-        np.take(TABLE, self.data, out=self.looked_up, mode="clip")
-
-    def measure(self) -> None:
-        self.seconds["ours"].append(seconds(self.vote) / self.case.ours)
-        self.lookups.append(len(self.data) / seconds(self.look_up))
-
-    def measure_peers(self, peer: subprocess.Popen[bytes], turn: int) -> None:
-        some = self.texts[turn * self.case.theirs : (turn + 1) * self.case.theirs]
-        answer = ask(peer, {"patterns": sources(self.lfs), "texts": some})
-        for name, measured in answer["seconds"].items():
-            self.seconds[name].append(measured)
-        check(self.kernel, self.lfs, some, np.array(answer["votes"]))
-
-    def median(self, name: str) -> float:
-        return statistics.median(self.seconds[name])
+NAMES = ("kernel", "conditions", "python_lfs", "gazetteer", "store", "spark")
 
 
 def main() -> None:
-    of = words()
-    cases = [Measured(case, of) for case in CASES]
-    with subprocess.Popen([PEERS, str(HERE / "peer.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as peer:
-        for turn in range(ROUNDS):
-            for one in cases:
-                one.measure()
-            for one in cases:
-                one.measure_peers(peer, turn)
-        cast(IO[bytes], peer.stdin).close()
-    for one in cases:
-        check(one.kernel, one.lfs, one.texts[-CHECKED:], None)
-    (HERE / "RESULTS.md").write_text(report(cases))
-    print(report(cases))
-
-
-TABLE = np.arange(256, dtype=np.uint8)[::-1].copy()
-
-
-def seconds(work: Callable[[], object]) -> float:
-    begin = time.process_time()
-    work()
-    return time.process_time() - begin
-
-
-def batch(texts: list[str]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pydict({"id": [str(number) for number in range(len(texts))], "text": texts})
-
-
-def ask(peer: subprocess.Popen[bytes], task: dict[str, object]) -> dict[str, dict[str, float]]:
-    question, answer = cast(IO[bytes], peer.stdin), cast(IO[bytes], peer.stdout)
-    question.write(json.dumps(task).encode() + b"\n")
-    question.flush()
-    return json.loads(answer.readline())  # type: ignore[no-any-return]
-
-
-def check(kernel: Kernel, lfs: list[LabelingFunction], texts: list[str], theirs: np.ndarray | None) -> None:
-    voted = kernel.vote(batch(texts))
-    ours = np.array([voted[lf.name].to_numpy() for lf in lfs]).T
-    reference = np.array([[bool(lf.matcher and lf.matcher.matches(text)) for lf in lfs] for text in texts])
-    assert (ours == np.where(reference, np.arange(len(lfs)) % 2, -1)).all(), "a vote differs from what re says"
-    assert theirs is None or ((theirs == 0) == reference).all(), "Snorkel says something else than re"
-
-
-HEAD = """# Votes a second
-
-Made by `python benchmarks/apply/run.py` (see there for what Snorkel needs). One thread of {machine}, Python {python},
-real texts of youtube, agnews_24k and mtsamples; every vote compared was the one of `re`. Medians of {rounds} rounds,
-interleaved; floors in brackets.
-
-| LFs | words | µs a record | PandasLFApplier slower | LFApplier slower | MB/s | table lookup MB/s | part of it |
-|---|---|---|---|---|---|---|---|
-"""
-
-
-def report(cases: list[Measured]) -> str:
-    head = HEAD.format(machine=machine(), python=platform.python_version(), rounds=ROUNDS)
-    return head + "".join(line(one) + "\n" for one in cases) + "\n" + growth(cases)
-
-
-def line(one: Measured) -> str:
-    case, ours = one.case, one.median("ours")
-    pandas, plain = one.median("pandas") / ours, one.median("list") / ours
-    speed, lookup = len(one.data) / case.ours / ours, statistics.median(one.lookups)
-    return (
-        f"| {case.count:,} {case.name} | {case.length} | {ours * 1e6:.2f} | {pandas:,.0f}x ({case.floors[0]:,}) "
-        f"| {plain:,.0f}x ({case.floors[1]:,}) | {speed / 1e6:.0f} | {lookup / 1e6:.0f} | {speed / lookup:.0%} |"
-    )
-
-
-def growth(cases: list[Measured]) -> str:
-    """Return how the time grows from 100 to 1,000 LFs, by the median of the rounds' ratios."""
-    ours = {(one.case.count, one.case.length): one.seconds["ours"] for one in cases if one.case.name == "keyword"}
-    parts = [
-        f"{statistics.median(many / few for few, many in zip(ours[100, length], ours[1_000, length])):.2f} times on "
-        f"{length} words"
-        for length in (20, 100)
-    ]
-    return f"1,000 keyword LFs take the time of 100: {', '.join(parts)} (floor: at most 2).\n"
-
-
-def machine() -> str:
-    with open("/proc/cpuinfo") as lines:
-        return next((one.split(":")[1].strip() for one in lines if one.startswith("model name")), platform.machine())
+    for name in sys.argv[1:] or NAMES:
+        subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=True)
+    parts = [path.read_text() for name in NAMES if (path := HERE / "sections" / f"{name}.md").exists()]
+    (HERE / "RESULTS.md").write_text("# How fast labeling functions are applied\n\n" + "\n".join(parts))
 
 
 if __name__ == "__main__":
