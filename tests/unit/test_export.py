@@ -53,12 +53,44 @@ def test_uncovered_records_are_exported_when_asked_for(tmp_path: Path) -> None:
     assert ids(result.paths["parquet"]) == ["a", "b", "c", "d", "e", "f"]
     found = pq.read_table(result.paths["parquet"]).to_pylist()[0]
     assert found == {"id": "a", "text": "text a", "label": "y", "confidence": 0.95, "source": "model"} | {
+        "covered": True,
+        "weight": 1.0,
         "p_x": 0.05,
         "p_y": 0.95,
         "n": 0,
     }
     unsure = export(labels(), corpus(), tmp_path, "parquet", include_uncovered=True, min_confidence=0.55)
     assert unsure.left_out == {"uncovered": 0, "below min_confidence": 1, "no label": 1}
+
+
+def test_an_uncovered_record_is_told_or_refused(tmp_path: Path) -> None:
+    result = export(labels(), corpus(), tmp_path, ["jsonl", "csv"], include_uncovered=True)
+    found = {row["id"]: row["covered"] for row in map(json.loads, result.paths["jsonl"].read_text().splitlines())}
+    assert [record for record, covered in found.items() if not covered] == ["c"]
+    with pytest.raises(ExportError, match="1 of 6 are such, the first is c") as error:
+        export(labels(), corpus(), tmp_path / "chat", include_uncovered=True)
+    assert "jsonl" in str(error.value)
+    assert not (tmp_path / "chat").exists()
+
+
+def test_a_format_for_another_kind_of_task_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="conll carries tasks of the kind spans; these labels are of the kind single"):
+        export(labels(), corpus(), tmp_path, ["csv", "conll"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_formats_with_several_files_get_a_folder(tmp_path: Path) -> None:
+    result = export(labels(), corpus(), tmp_path, ["alpaca", "sharegpt", "huggingface", "label_studio"])
+    assert result.paths["alpaca"] == tmp_path / "alpaca" / "alpaca.json"
+    stanza = json.loads((tmp_path / "alpaca" / "dataset_info.json").read_text())
+    assert stanza["alpaca"]["file_name"] == "alpaca.json"
+    listed = json.loads((tmp_path / "export.json").read_text())["files"]
+    assert {"alpaca/dataset_info.json", "sharegpt/sharegpt.json", "huggingface/README.md", "label_studio.xml"} <= set(
+        listed
+    )
+    card = (tmp_path / "huggingface" / "README.md").read_text()
+    assert card.startswith("---\n")
+    assert card.endswith((tmp_path / "README.md").read_text())
 
 
 def test_the_confidence_filter_includes_its_bound(tmp_path: Path) -> None:

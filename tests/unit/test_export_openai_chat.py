@@ -116,7 +116,10 @@ def test_another_system_message_or_order_of_roles_is_found(tmp_path: Path) -> No
     OpenAIChat("Another.").write([row()], path, context)
     assert "the system message is 'Another." in OpenAIChat().validate(path, context)[0].message
     path.write_text(GOOD + "\n")
-    assert "the roles are not system, user, assistant" in OpenAIChat().validate(path, context)[0].message
+    assert (
+        "the roles is 'user, assistant'; expected 'system, user, assistant'"
+        in OpenAIChat().validate(path, context)[0].message
+    )
 
 
 def test_options_are_checked(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from wslabel.core.labels import Labels
 from wslabel.core.records import read_records
 from wslabel.errors import ExportError
 from wslabel.exporting import ExportContext, ExportRow, export, validate_file
+from wslabel.exporting.formats._tabular import FIELDS
 from wslabel.exporting.formats.csv import Csv, neutralised, restored
 from wslabel.exporting.formats.parquet import Parquet
 
-HEADER = "id,text,label,confidence,source,p_x,p_y"
+HEADER = "id,text,label,confidence,source,covered,weight,p_x,p_y"
 LABELS = Labels(["a", "b"], [[0.9, 0.1], [0.25, 0.75]], ["x", "y"])
 
 
@@ -31,19 +32,24 @@ def broken(tmp_path: Path, *lines: str | bytes) -> list[str]:
     ("lines", "message"),
     [
         (["id,text,label,source", "a,t,x,model"], "line 1: there is no column 'confidence'"),
-        (["id,text,label,confidence,source,id", "a,t,x,1,model,a"], "line 1: the column 'id' stands twice"),
+        (
+            ["id,text,label,confidence,source,covered,weight,id", "a,t,x,1,model,true,1,a"],
+            "line 1: the column 'id' stands twice",
+        ),
         ([HEADER], "the file holds no row"),
-        ([HEADER, "a,t,x,0.9,model,0.9"], "line 2: 6 fields; the header has 7"),
-        ([HEADER, 'a,"t,x,0.9,model,0.9,0.1'], "line 2: not valid CSV"),
-        ([HEADER, b"a,\xff,x,0.9,model,0.9,0.1"], "not valid UTF-8"),
-        ([HEADER, "a,t,x,1.5,model,0.9,0.1"], "line 2: confidence is 1.5; expected 0..1 (record a)"),
-        ([HEADER, "a,t,x,nan,model,0.9,0.1"], "confidence is nan"),
-        ([HEADER, "a,t,x,high,model,0.9,0.1"], "confidence is 'high'; expected a number"),
-        ([HEADER, "a,t,x,0.9,robot,0.9,0.1"], "the source is 'robot'"),
-        ([HEADER, "a,t,,0.9,model,0.9,0.1"], "the label is empty"),
-        ([HEADER, "a,t,x,1,model,1,0", "a,u,x,1,model,1,0"], "line 3: the id 'a' stands twice"),
-        ([HEADER, "a,=1+1,x,1,model,1,0"], "text is '=1+1', which a spreadsheet takes for a formula (record a)"),
-        ([HEADER, 'a,"two\r\nlines",x,1,model,1,0', "b,@x,x,1,model,1,0"], "line 4: text is '@x'"),
+        ([HEADER, "a,t,x,0.9,model,true,1,0.9"], "line 2: 8 fields; the header has 9"),
+        ([HEADER, 'a,"t,x,0.9,model,true,1,0.9,0.1'], "line 2: not valid CSV"),
+        ([HEADER, b"a,\xff,x,0.9,model,true,1,0.9,0.1"], "not valid UTF-8"),
+        ([HEADER, "a,t,x,1.5,model,true,1,0.9,0.1"], "line 2: confidence is 1.5; expected 0..1 (record a)"),
+        ([HEADER, "a,t,x,nan,model,true,1,0.9,0.1"], "confidence is nan"),
+        ([HEADER, "a,t,x,high,model,true,1,0.9,0.1"], "confidence is 'high'; expected a number"),
+        ([HEADER, "a,t,x,0.9,robot,true,1,0.9,0.1"], "the source is 'robot'"),
+        ([HEADER, "a,t,x,0.9,model,true,-1,0.9,0.1"], "weight is -1.0; expected a number from 0"),
+        ([HEADER, "a,t,x,0.9,model,perhaps,1,0.9,0.1"], "covered is 'perhaps'; expected true or false"),
+        ([HEADER, "a,t,,0.9,model,true,1,0.9,0.1"], "the label is empty"),
+        ([HEADER, "a,t,x,1,model,true,1,1,0", "a,u,x,1,model,true,1,1,0"], "line 3: the id 'a' stands twice"),
+        ([HEADER, "a,=1+1,x,1,model,true,1,1,0"], "text is '=1+1', which a spreadsheet takes for a formula (record a)"),
+        ([HEADER, 'a,"two\r\nlines",x,1,model,true,1,1,0', "b,@x,x,1,model,true,1,1,0"], "line 4: text is '@x'"),
     ],
 )
 def test_each_broken_csv_is_found(tmp_path: Path, lines: list[str | bytes], message: str) -> None:
@@ -51,7 +57,7 @@ def test_each_broken_csv_is_found(tmp_path: Path, lines: list[str | bytes], mess
 
 
 def test_numbers_are_no_formulas(tmp_path: Path) -> None:
-    assert broken(tmp_path, HEADER + ",change", "a,t,x,1,model,1,0,-5") == []
+    assert broken(tmp_path, HEADER + ",change", "a,t,x,1,model,true,1,1,0,-5") == []
 
 
 @pytest.mark.parametrize(
@@ -84,9 +90,9 @@ def test_cells_of_every_type(tmp_path: Path) -> None:
     Csv().write([row], path, context)
     with path.open(newline="") as file:
         header, cells = list(csv.reader(file))
-    assert header == ["id", "text", "label", "confidence", "source", "p_x", *list(columns)[:-1], "'=name"]
-    assert cells[:6] == ["'=id", "t", "x", "0.5", "human", "0.5"]
-    assert cells[6:] == ["-5", "-1.50", "true", "", "2026-01-02", "01", '["=a", 1]', "'-text"]
+    assert header == [*FIELDS, "p_x", *list(columns)[:-1], "'=name"]
+    assert cells[:8] == ["'=id", "t", "x", "0.5", "human", "true", "1.0", "0.5"]
+    assert cells[8:] == ["-5", "-1.50", "true", "", "2026-01-02", "01", '["=a", 1]', "'-text"]
     assert Csv().validate(path, context) == []
 
 
@@ -105,7 +111,7 @@ def test_parquet_keeps_types_and_order(tmp_path: Path) -> None:
     )
     result = export(LABELS, read_records(table), tmp_path, "parquet")
     found = pq.read_table(result.paths["parquet"])
-    names = ["id", "text", "label", "confidence", "source", "p_x", "p_y", "n", "tags", "kind", "at", "nan", "nested"]
+    names = [*FIELDS, "p_x", "p_y", "n", "tags", "kind", "at", "nan", "nested"]
     assert found.schema.names == names
     assert found.schema.field("n").type == pa.int16()
     assert found.schema.field("kind").type == pa.string()

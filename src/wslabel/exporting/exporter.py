@@ -13,6 +13,7 @@ from wslabel.core.labels import Labels
 from wslabel.core.records import Records, read_records
 from wslabel.errors import ExportError
 from wslabel.exporting.card import card_text
+from wslabel.exporting.fitness import put_cards, require_covered, require_kind
 from wslabel.exporting.folder import publish, staging
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
 from wslabel.exporting.registry import load_formats
@@ -38,8 +39,8 @@ def export(
 ) -> ExportResult:
     """Write training data, check every file by reading it back, and put a card beside it.
 
-    Each format becomes ``<out>/<format>.<extension>``, with splits a file each,
-    ``<out>/<format>.<split>.<extension>``; ``README.md`` is the card and ``export.json`` lists the files.
+    Each format becomes ``<out>/<format>.<extension>``, or a folder where its readers ask for one; with splits a
+    file each, ``<out>/<format>.<split>.<extension>``. ``README.md`` is the card and ``export.json`` lists the files.
     Files get their names only after all of them have passed validation. Equal input gives equal bytes.
     Labels of a human and of gold pass every filter.
 
@@ -101,13 +102,18 @@ def export(
     _require_text(labels.labels)
     formats, folder = load_formats(format, options), Path(out)
     with staging(folder) as stage:
+        for name, each in formats.items():
+            require_kind(name, each, "single")
         selection = select(labels, read_records(records), stage, min_confidence, include_uncovered, splits)
         _require_some(selection, min_confidence)
+        for name, each in formats.items():
+            require_covered(name, each, labels, selection.chosen)
         warnings = _write(formats, selection, stage, folder)
         result = _result(folder, formats, selection, warnings)
         files = _files(formats, selection)
         text = _card(result, files, selection, min_confidence, card or {})
         (stage / CARD).write_text(text, encoding="utf-8", newline="\n")
+        put_cards(formats.values(), stage, text)
         publish(stage, folder, {**files, CARD: result.exported}, overwrite)
     return result
 
@@ -118,6 +124,7 @@ def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Pat
     for (name, format), (part, expected) in product(formats.items(), selection.parts().items()):
         file, rows = _file(name, format, part), partial(selection.rows, part)
         context = ExportContext(selection.labels.labels, selection.spool.schema, rows)
+        (stage / file).parent.mkdir(exist_ok=True)
         written = format.write(rows(), stage / file, context)
         problems = format.validate(stage / file, context)
         if written != expected:
@@ -179,13 +186,17 @@ def _stem(name: str, part: str) -> str:
 
 
 def _file(name: str, format: ExportFormat, part: str) -> str:
-    return f"{_stem(name, part)}.{format.extension}"
+    return format.files(_stem(name, part))[0]
 
 
 def _files(formats: Mapping[str, ExportFormat], selection: Selection) -> dict[str, int]:
-    """Return the number of records of each data file."""
+    """Return the number of records of each data file, and of the files beside it."""
     parts = selection.parts().items()
-    return {_file(name, format, part): count for (name, format), (part, count) in product(formats.items(), parts)}
+    return {
+        file: count
+        for (name, format), (part, count) in product(formats.items(), parts)
+        for file in format.files(_stem(name, part))
+    }
 
 
 def _require_some(selection: Selection, min_confidence: float) -> None:

@@ -70,6 +70,7 @@ def publish(stage: Path, folder: Path, counts: Mapping[str, int], overwrite: boo
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     (stage / MANIFEST).write_text(text, encoding="utf-8")
     for name in [*entries, MANIFEST]:
+        (folder / name).parent.mkdir(exist_ok=True)
         os.replace(stage / name, folder / name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from itertools import compress, repeat
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,8 @@ from wslabel.exporting.spool import Spool
 
 REASONS = ("uncovered", "below min_confidence", "no label")
 """Why a record is left out, beside what splits say; each counted record has exactly one, the first that holds."""
+RESERVED = ("label", "labels", "spans", "confidence", "source", "covered", "weight", "probs")
+"""Names that formats write themselves, besides id, text and ``p_<label>``."""
 _EXPORTED, _UNCOVERED, _UNSURE, _NO_LABEL = range(4)
 UNSPLIT = "in no split"
 """The reason for records that the splits do not know."""
@@ -87,7 +89,8 @@ class Selection:
             at = self.chosen[start : start + len(ids)]
             shares = [dict(zip(labels.labels, row)) for row in labels.probs[at].tolist()]
             given = (hard[at].tolist(), confidence[at].tolist(), labels.source[at].tolist())
-            yield from map(ExportRow, ids, texts, *given, shares, others)
+            covered = (labels.covered[at] | (labels.source[at] != "model")).tolist()
+            yield from map(ExportRow, ids, texts, *given, shares, others, repeat(()), repeat(()), covered)
             start += len(ids)
 
 
@@ -115,7 +118,7 @@ def select(
     counts = np.zeros(len(reasons) + 1, np.int64)
     chosen: list[Ints] = []
     aside: list[QuarantinedRow] = []
-    with Spool(folder, reserved={"label", "confidence", "source", *[f"p_{name}" for name in labels.labels]}) as spool:
+    with Spool(folder, reserved={*RESERVED, *[f"p_{name}" for name in labels.labels]}) as spool:
         for batch in records.batches(quarantine=aside):
             rows = np.array([index.get(record, labels.n) for record in batch["id"].to_pylist()], np.int64)
             met[rows] = True

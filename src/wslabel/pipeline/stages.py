@@ -18,7 +18,7 @@ from wslabel.core.gold import check_gold
 from wslabel.core.labels import Labels
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
-from wslabel.exporting.registry import load_formats
+from wslabel.exporting.registry import load_formats, option_names
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
@@ -184,9 +184,9 @@ def _export(run: Run, progress: Progress) -> Counts:
 
 
 def _options(run: Run) -> dict[str, Any]:
-    """Return the options of the formats; chat data is told what the labels mean, as reviewers are."""
+    """Return the options of the formats; prompts tell what the labels mean, as reviewers are told."""
     options = dict(run.config.export.options)
-    if "openai_chat" in run.config.export.formats:
+    if any("meanings" in option_names(type(each)) for each in load_formats(run.config.export.formats).values()):
         options.setdefault("meanings", dict(zip(run.suite.task.labels, run.suite.task.meanings)))
     return options
 
@@ -285,6 +285,6 @@ STAGES: tuple[Stage, ...] = (
         ("review_queue.csv",),
     ),
     Stage("split", ("label",), splitting.reads, splitting.work, splitting.OUTPUTS),
-    Stage("export", ("label", "split"), _reads_export, _export, ("export/*",)),
+    Stage("export", ("label", "split"), _reads_export, _export, ("export/*", "export/*/*")),
     Stage("report", ("apply", "fit", "label", "flag", "export"), _reads_export, _report, ("report.html",)),
 )

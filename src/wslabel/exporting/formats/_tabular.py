@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wslabel.exporting.formats.base import ExportContext, ExportRow, Problem, excerpt
 
-FIELDS = ("id", "text", "label", "confidence", "source")
+FIELDS = ("id", "text", "label", "confidence", "source", "covered", "weight")
 SOURCES = ("model", "human", "gold")
 
 
@@ -18,7 +19,7 @@ def column_names(context: ExportContext) -> list[str]:
 
 def values(row: ExportRow) -> dict[str, Any]:
     """Return a row as a mapping by column name."""
-    fixed = {"id": row.id, "text": row.text, "label": row.label, "confidence": row.confidence, "source": row.source}
+    fixed = {name: getattr(row, name) for name in FIELDS}
     return {**fixed, **{f"p_{label}": share for label, share in row.probs.items()}, **row.columns}
 
 
@@ -46,6 +47,10 @@ def row_faults(line: int, found: Mapping[str, Any], seen: set[str]) -> Iterator[
             yield Problem(line, f"{name} is {value}; expected 0..1", record)
     if not isinstance(found["confidence"], float):
         yield Problem(line, f"confidence is {excerpt(found['confidence'])}; expected a number", record)
+    if not isinstance(found["weight"], float) or not 0 <= found["weight"] < math.inf:
+        yield Problem(line, f"weight is {excerpt(found['weight'])}; expected a number from 0", record)
+    if found["covered"] not in (True, False, "true", "false"):
+        yield Problem(line, f"covered is {excerpt(found['covered'])}; expected true or false", record)
     if found["source"] not in SOURCES:
         yield Problem(line, f"the source is {excerpt(found['source'])}; expected {', '.join(SOURCES)}", record)
     if not found["label"]:

@@ -10,10 +10,23 @@ from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
 
+from wslabel.core.task import Kind
+from wslabel.errors import ExportError
+
 MAX_PROBLEMS = 100
 """Problems after which a validator stops: a file that is wrong throughout says no more with a million."""
 CHUNK = 10_000
 """Rows that a columnar format holds at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labeled stretch of a text: ``text[start:end]`` in characters (code points), end exclusive."""
+
+    start: int
+    end: int
+    label: str
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +38,26 @@ class ExportRow:
     id, text
         The record; the text may be empty.
     label
-        The hard label's name.
+        The hard label's name; empty for tasks of the kinds multilabel and spans.
     confidence
-        The label's probability, 0..1.
+        The label's probability, 0..1; for several labels or spans that of the least probable one.
     source
         ``model``, ``human`` or ``gold``.
     probs
-        A probability for each label, in label order; they sum to 1.
+        A probability for each label, in label order; for a single label they sum to 1, for multilabel each is
+        the probability that the label holds, for spans there are none.
     columns
-        The record's other columns. No name is that of a field of wslabel's (id, text, label, confidence,
-        source, p_<label>): a column that had such a name has an underscore behind it.
+        The record's other columns. No name is that of a field of wslabel's (id, text, label, labels, spans,
+        confidence, source, covered, weight, probs, p_<label>): a column that had such a name has an underscore
+        behind it.
+    labels
+        The labels that hold, in label order; for tasks of the kind multilabel.
+    spans
+        The labeled spans, sorted by start and end; for tasks of the kind spans.
+    covered
+        False where nobody labeled the record: no LF voted on it, and its label is only the likeliest class.
+    weight
+        How much a training example counts.
     """
 
     id: str
@@ -44,6 +67,10 @@ class ExportRow:
     source: str
     probs: Mapping[str, float]
     columns: Mapping[str, Any]
+    labels: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    covered: bool = True
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -58,11 +85,14 @@ class ExportContext:
         Names and types of the other columns.
     rows
         Gives the rows that were written once more; None where a file is validated on its own.
+    kind
+        How a record carries its labels: ``single``, ``multilabel`` or ``spans``.
     """
 
     labels: tuple[str, ...] = ()
     schema: pa.Schema = field(default_factory=lambda: pa.schema([]))
     rows: Callable[[], Iterable[ExportRow]] | None = None
+    kind: Kind = "single"
 
     def written(self) -> Iterator[ExportRow] | None:
         """Return an iterator of the rows that were written, or None where they are unknown."""
@@ -78,7 +108,7 @@ class Problem:
     line
         The line on which the example begins (for a binary file the row), from 1; 0 is the file as a whole.
     message
-        What is wrong and what was expected.
+        What is wrong and, behind "; expected ", what was expected.
     record
         The record's id, where it is known.
     severity
@@ -89,6 +119,16 @@ class Problem:
     message: str
     record: str = ""
     severity: Literal["error", "warning"] = "error"
+
+    @property
+    def what(self) -> str:
+        """What is wrong, without what was expected."""
+        return self.message.partition("; expected ")[0]
+
+    @property
+    def expected(self) -> str:
+        """What was expected; empty where the message does not tell."""
+        return self.message.partition("; expected ")[2]
 
     def __str__(self) -> str:
         place = f"line {self.line}: " if self.line else ""
@@ -102,15 +142,17 @@ class ExportFormat(ABC):
     and the stem of the file it writes. (From another package: an entry point of the group
     ``wslabel.formats``.) In it:
 
-    1. Derive a frozen dataclass from this class and set `extension`. Its fields are the format's options,
-       each with a default; check them in ``__post_init__`` and raise `ExportError`.
+    1. Derive a frozen dataclass from this class (or, for JSON, from `JsonFormat`) and set `extension`, the
+       `kinds` of tasks that the format can carry, and whether it holds records that are not labeled
+       (`uncovered`) and empty texts (`empty_text`). Its fields are the format's options, each with a default;
+       check them in ``__post_init__`` and raise `ExportError`.
     2. Implement `write`: stream the rows, never hold all of them; equal rows must give equal bytes, so no
        time stamps and no unordered sets. Refuse what the format cannot carry with an `ExportError` that
        names the record; leave nothing out in silence.
     3. Implement `validate`: read the file back with a parser of its own, not with the writer's code, check
        the published rules (cite them), and, where ``context.rows`` is there, compare number, order, ids
        (where the format holds them), texts and labels with it. Return at most `MAX_PROBLEMS` problems; do
-       not raise on a broken file.
+       not raise on a broken file. A message reads "what is wrong; expected what".
     4. Set ``FORMAT = YourClass`` at the end.
 
     The conformance tests (``tests/conformance/test_formats.py``) run over it as soon as the file is there.
@@ -118,6 +160,21 @@ class ExportFormat(ABC):
 
     extension: ClassVar[str]
     """The ending of the file's name, without the dot."""
+    kinds: ClassVar[tuple[Kind, ...]] = ("single",)
+    """The kinds of tasks that the format can carry; others are refused before anything is written."""
+    uncovered: ClassVar[bool] = False
+    """Whether the format tells a record that nobody labeled from one with a label."""
+    empty_text: ClassVar[bool] = False
+    """Whether a text may be empty."""
+    card: ClassVar[str] = ""
+    """The card that `write` makes, as a path in the export folder; the export's card is appended to it."""
+
+    def files(self, name: str) -> tuple[str, ...]:
+        """Return the files that `write` makes, as paths in the export folder; the first is the one it is given.
+
+        The others, which readers of the format ask for, are written beside the first.
+        """
+        return (f"{name}.{self.extension}",)
 
     @abstractmethod
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
@@ -138,3 +195,12 @@ def excerpt(value: Any, width: int = 60) -> str:
     """Return the beginning of a value as a message shows it."""
     text = repr(value)
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def require_text(name: str, row: ExportRow) -> None:
+    """Refuse a record without a text for a format that cannot carry it."""
+    if not row.text:
+        raise ExportError(
+            f"{name}, record {row.id}: the text is empty, and the format asks for non-empty content. "
+            "Take the record out of the corpus, or reject it in review."
+        )

@@ -23,7 +23,7 @@ _NUMBERS = (int, float, Decimal)
 
 
 class Csv(ExportFormat):
-    r"""Columns id, text, label, confidence, source, ``p_<label>``, then the record's other columns.
+    r"""Columns id, text, label, confidence, source, covered, weight, ``p_<label>``, then the record's other columns.
 
     RFC 4180 in UTF-8 without a byte order mark: lines end in CR LF, line breaks inside a cell are kept.
 
@@ -35,6 +35,8 @@ class Csv(ExportFormat):
     """
 
     extension: ClassVar[str] = "csv"
+    uncovered: ClassVar[bool] = True
+    empty_text: ClassVar[bool] = True
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
         """Write a header and one row a record."""
@@ -95,7 +97,7 @@ def _cell(value: Any) -> str:
 
 
 def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
-    written, numeric = context.written(), {"confidence", *[f"p_{label}" for label in context.labels]}
+    written, numeric = context.written(), {"confidence", "weight", *[f"p_{label}" for label in context.labels]}
     seen: set[str] = set()
     header: list[str] | None = None
     line = rows = 0

@@ -15,12 +15,14 @@ from wslabel.exporting.formats.base import CHUNK, MAX_PROBLEMS, ExportContext, E
 
 
 class Parquet(ExportFormat):
-    """Columns id, text, label, confidence, source, ``p_<label>``, then the record's other columns.
+    """Columns id, text, label, confidence, source, covered, weight, ``p_<label>``, then the record's other columns.
 
     Probabilities are doubles; the other columns keep their types.
     """
 
     extension: ClassVar[str] = "parquet"
+    uncovered: ClassVar[bool] = True
+    empty_text: ClassVar[bool] = True
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
         """Write the rows in row groups of `CHUNK`."""
@@ -42,9 +44,10 @@ class Parquet(ExportFormat):
 
 
 def _schema(context: ExportContext) -> pa.Schema:
-    number = {"confidence", *[f"p_{label}" for label in context.labels]}
+    types = {name: pa.float64() for name in ("confidence", "weight", *[f"p_{label}" for label in context.labels])}
+    types["covered"] = pa.bool_()
     names = column_names(context)[: len(FIELDS) + len(context.labels)]
-    fields = [pa.field(name, pa.float64() if name in number else pa.string(), nullable=False) for name in names]
+    fields = [pa.field(name, types.get(name, pa.string()), nullable=False) for name in names]
     return pa.schema([*fields, *context.schema])
 
 
@@ -88,7 +91,7 @@ def _rows(file: Any) -> Iterator[dict[str, Any]]:
 def _type_faults(schema: pa.Schema) -> list[Problem]:
     faults = []
     for name in FIELDS:
-        wanted = pa.float64() if name == "confidence" else pa.string()
+        wanted = {"confidence": pa.float64(), "weight": pa.float64(), "covered": pa.bool_()}.get(name, pa.string())
         if name in schema.names and schema.names.count(name) == 1 and schema.field(name).type != wanted:
             faults.append(Problem(0, f"the column {name!r} holds {schema.field(name).type}; expected {wanted}"))
     return faults

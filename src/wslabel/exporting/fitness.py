@@ -1,0 +1,54 @@
+"""What a format cannot hold is refused before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from wslabel.core.arrays import Ints
+from wslabel.core.labels import Labels
+from wslabel.core.task import Kind
+from wslabel.errors import ExportError
+from wslabel.exporting.formats.base import ExportFormat
+from wslabel.exporting.registry import format_names, load_formats
+
+
+def require_kind(name: str, format: ExportFormat, kind: Kind) -> None:
+    """Refuse a format that cannot carry a task's kind of labels.
+
+    Raises
+    ------
+    ExportError
+        The message names the formats that can.
+    """
+    if kind not in format.kinds:
+        others = [each for each in format_names() if kind in load_formats(each)[each].kinds]
+        raise ExportError(
+            f"{name} carries tasks of the kind {' or '.join(format.kinds)}; these labels are of the kind {kind}. "
+            f"Formats that carry them: {', '.join(others)}."
+        )
+
+
+def require_covered(name: str, format: ExportFormat, labels: Labels, chosen: Ints) -> None:
+    """Refuse records that nobody labeled for a format that would show them as labeled.
+
+    Parameters
+    ----------
+    chosen
+        Row numbers in `labels` of the exported records.
+    """
+    bare = chosen[~labels.covered[chosen] & (labels.source[chosen] == "model")]
+    if len(bare) and not format.uncovered:
+        raise ExportError(
+            f"{name} cannot tell a record that nobody labeled from one with a label, and {len(bare)} of "
+            f"{len(chosen)} are such, the first is {labels.ids[bare[0]]}. Leave out include_uncovered, or export to a "
+            "format that holds them, such as jsonl, parquet or label_studio."
+        )
+
+
+def put_cards(formats: Iterable[ExportFormat], stage: Path, text: str) -> None:
+    """Append the export's card to the cards of the formats that have one of their own."""
+    for format in formats:
+        if format.card:
+            with (stage / format.card).open("a", encoding="utf-8", newline="\n") as file:
+                file.write("\n" + text)

@@ -1,0 +1,161 @@
+"""spaCy: a DocBin of documents with categories or spans, as `spacy train` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar
+
+from wslabel.core.task import Kind
+from wslabel.errors import ExportError
+from wslabel.exporting.formats._annotations import answers, span_list
+from wslabel.exporting.formats.base import (
+    MAX_PROBLEMS,
+    ExportContext,
+    ExportFormat,
+    ExportRow,
+    Problem,
+    excerpt,
+    require_text,
+)
+
+
+@dataclass(frozen=True)
+class SpacyDocBin(ExportFormat):
+    """``doc.cats`` with all labels, 1.0 or 0.0, or ``doc.spans``; the id in ``doc.user_data["id"]``.
+
+    Parameters
+    ----------
+    lang
+        The language whose tokenizer splits the texts; it must be the one of the pipeline that is trained.
+    spans_key
+        Where spans go: ``doc.spans[spans_key]``. ``ents`` puts them into ``doc.ents``, which ``ner`` learns from
+        and which cannot hold spans that overlap.
+
+    Notes
+    -----
+    Rules: https://spacy.io/api/data-formats#binary-training. A span that does not begin and end with a token
+    is refused. The whole DocBin is in memory until it is written: about 10 bytes an attribute of a token.
+    """
+
+    name: ClassVar[str] = "spacy_docbin"
+    extension: ClassVar[str] = "spacy"
+    kinds: ClassVar[tuple[Kind, ...]] = ("single", "multilabel", "spans")
+    lang: str = "en"
+    spans_key: str = "sc"
+
+    def __post_init__(self) -> None:
+        for option in ("lang", "spans_key"):
+            if not isinstance(getattr(self, option), str) or not getattr(self, option):
+                raise ExportError(f"spacy_docbin: the option {option} is {getattr(self, option)!r}; expected a string.")
+
+    def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
+        """Write one document a record."""
+        from spacy.tokens import DocBin
+
+        tokenizer, count = self._tokenizer(), 0
+        docs = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
+        for row in rows:
+            require_text(self.name, row)
+            docs.add(self._doc(tokenizer, row, context))
+            count += 1
+        docs.to_disk(path)
+        return count
+
+    def validate(self, path: Path, context: ExportContext) -> list[Problem]:
+        """Read the file with spaCy, and check categories and spans."""
+        return list(islice(self._problems(path, context), MAX_PROBLEMS))
+
+    def _tokenizer(self) -> Any:
+        import spacy
+
+        try:
+            return spacy.blank(self.lang).tokenizer
+        except (ImportError, OSError) as error:
+            raise ExportError(f"spacy_docbin: there is no tokenizer for the language {self.lang!r}: {error}") from error
+
+    def _doc(self, tokenizer: Any, row: ExportRow, context: ExportContext) -> Any:
+        doc = tokenizer(row.text)
+        doc.user_data["id"] = row.id
+        if doc.text != row.text:
+            raise ExportError(f"spacy_docbin, record {row.id}: the tokenizer does not keep the text. Use jsonl.")
+        if context.kind != "spans":
+            held = set(answers(row, context))
+            doc.cats = {label: float(label in held) for label in context.labels}
+            return doc
+        spans = [_aligned(doc, row, *span) for span in span_list(row)]
+        if self.spans_key != "ents":
+            doc.spans[self.spans_key] = spans
+            return doc
+        try:
+            doc.set_ents(spans, default="outside")
+        except ValueError as error:
+            raise ExportError(f"spacy_docbin, record {row.id}: doc.ents cannot hold spans that overlap.") from error
+        return doc
+
+    def _problems(self, path: Path, context: ExportContext) -> Iterator[Problem]:
+        written, names, count = context.written(), (), 0
+        try:
+            for count, doc in enumerate(_docs(path), start=1):
+                row = next(written, None) if written is not None else None
+                names = names or tuple(doc.cats)
+                for fault in _doc_faults(doc, names):
+                    yield Problem(count, fault, row.id if row else str(doc.user_data.get("id", "")))
+                if written is not None:
+                    yield from self._differences(count, doc, row, context)
+        except Exception as error:  # whatever spaCy, msgpack and zlib raise on bytes that are no DocBin
+            yield Problem(0, f"not a readable DocBin ({type(error).__name__}: {error}); expected what spaCy writes")
+            return
+        if written is not None and (missing := next(written, None)):
+            yield Problem(count + 1, "the file ends; expected a document for this record", missing.id)
+        if count == 0:
+            yield Problem(0, "the file holds no document; expected at least one")
+
+    def _differences(self, number: int, doc: Any, row: ExportRow | None, context: ExportContext) -> Iterator[Problem]:
+        if row is None:
+            yield Problem(number, "a document more than records were written")
+            return
+        held = [label for label, value in doc.cats.items() if value]
+        found = {"text": doc.text, "id": doc.user_data.get("id"), "labels": held}
+        wanted: dict[str, Any] = {"text": row.text, "id": row.id, "labels": answers(row, context)}
+        if context.kind == "spans":
+            group = doc.ents if self.spans_key == "ents" else doc.spans.get(self.spans_key, ())
+            found["labels"] = [(span.start_char, span.end_char, span.label_) for span in group]
+            wanted["labels"] = span_list(row)
+        for name, value in wanted.items():
+            if found[name] != value:
+                yield Problem(number, f"{name} is {excerpt(found[name])}; expected {excerpt(value)}", row.id)
+
+
+def _docs(path: Path) -> Iterator[Any]:
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    yield from DocBin().from_disk(path).get_docs(Vocab())
+
+
+def _aligned(doc: Any, row: ExportRow, start: int, end: int, label: str) -> Any:
+    span = doc.char_span(start, end, label=label)
+    if span is None:
+        raise ExportError(
+            f"spacy_docbin, record {row.id}, span {start}..{end} ({excerpt(row.text[start:end])}): it does not begin "
+            "and end with a token of spaCy. Mend the span, choose another lang, or use jsonl."
+        )
+    return span
+
+
+def _doc_faults(doc: Any, names: tuple[str, ...]) -> Iterator[str]:
+    if not doc.text:
+        yield "the text is empty; expected at least one token"
+    if not doc.cats and not doc.spans and not doc.has_annotation("ENT_IOB"):
+        yield "there are no cats, spans or ents; expected labels"
+    if set(doc.cats) != set(names):
+        yield f"the cats are {excerpt(sorted(doc.cats))}; expected {excerpt(sorted(names))}, as in the documents before"
+    for name, value in doc.cats.items():
+        if not isinstance(value, int | float) or not 0 <= value <= 1:
+            yield f"cats[{name!r}] is {excerpt(value)}; expected a number in 0..1"
+
+
+FORMAT = SpacyDocBin
