@@ -420,6 +420,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         "review",
         "split",
         "export",
+        "validate",
         "report",
         "explain",
         "run",

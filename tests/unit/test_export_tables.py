@@ -150,3 +150,10 @@ def test_a_value_that_its_column_cannot_hold_is_named_by_records(tmp_path: Path)
     rows = [ExportRow(i, "t", "x", 0.5, "model", {"x": 0.5}, {"n": value}) for i, value in [("a", 1), ("b", "two")]]
     with pytest.raises(ExportError, match="records a to b: a column cannot be written"):
         Parquet().write(rows, tmp_path / "a.parquet", ExportContext(("x",), pa.schema([("n", pa.int64())])))
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_a_column_that_looks_like_a_probability_is_no_fault(tmp_path: Path, name: str) -> None:
+    records = read_records([{"id": i, "text": "t", "p_price": 5.5} for i in "ab"])
+    path = export(LABELS, records, tmp_path, name).paths[name]
+    assert validate_file(path, name) == []

@@ -16,6 +16,7 @@ from wslabel.cli.shell import Commands
 from wslabel.cli.split import split
 from wslabel.cli.stages import export, fit, flag, label, report
 from wslabel.cli.suites import check, list_, new, try_
+from wslabel.cli.validate import validate
 from wslabel.cli.votes import votes
 
 
@@ -45,6 +46,7 @@ for command in (
     review,
     split,
     export,
+    validate,
     report,
     explain,
     check,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from wslabel.exporting.formats.base import ExportContext, ExportRow, Problem, excerpt
@@ -35,14 +36,28 @@ def header_faults(found: list[str], context: ExportContext) -> Iterator[Problem]
         yield Problem(1, f"the columns are {', '.join(found)}; expected {', '.join(column_names(context))}")
 
 
-def row_faults(line: int, found: Mapping[str, Any], seen: set[str]) -> Iterator[Problem]:
+def share_names(found: Mapping[str, Any], context: ExportContext) -> list[str]:
+    """Return the columns that hold probabilities of labels, by the first row where the labels are unknown.
+
+    A record's own columns, which stand behind them, may be called ``p_…`` too: the probabilities end where they
+    sum to 1.
+    """
+    if context.labels:
+        return [f"p_{label}" for label in context.labels]
+    names = [name for name in found if name.startswith("p_") and isinstance(found[name], float)]
+    sums = list(accumulate(found[name] for name in names))
+    end = next((place for place, whole in enumerate(sums, start=1) if abs(whole - 1) <= 1e-6), len(names))
+    return names[:end]
+
+
+def row_faults(line: int, found: Mapping[str, Any], seen: set[str], shares: list[str]) -> Iterator[Problem]:
     """Yield what is wrong with one row, its numbers already read as numbers."""
     record = str(found["id"])
     if record in seen:
         yield Problem(line, f"the id {excerpt(record)} stands twice; ids must be unique", record)
     seen.add(record)
-    shares = {name: value for name, value in found.items() if name == "confidence" or name.startswith("p_")}
-    for name, value in shares.items():
+    for name in ("confidence", *shares):
+        value = found.get(name)
         if isinstance(value, float) and not 0 <= value <= 1:
             yield Problem(line, f"{name} is {value}; expected 0..1", record)
     if not isinstance(found["confidence"], float):

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wslabel.exporting.formats._tabular import column_names, header_faults, row_faults, values
+from wslabel.exporting.formats._tabular import column_names, header_faults, row_faults, share_names, values
 from wslabel.exporting.formats.base import MAX_PROBLEMS, ExportContext, ExportFormat, ExportRow, Problem, excerpt
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
@@ -97,7 +97,8 @@ def _cell(value: Any) -> str:
 
 
 def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
-    written, numeric = context.written(), {"confidence", "weight", *[f"p_{label}" for label in context.labels]}
+    written, numeric = context.written(), {"confidence", "weight"}
+    shares: list[str] | None = None
     seen: set[str] = set()
     header: list[str] | None = None
     line = rows = 0
@@ -119,7 +120,11 @@ def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
             yield Problem(line, message, row.id if row else "")
             continue
         raw = dict(zip(header, cells))
-        yield from row_faults(line, _typed(raw, numeric), seen)
+        if shares is None:
+            numbers = {name for name in header if name.startswith("p_")}
+            shares = share_names(_typed(raw, numbers), context)
+            numeric |= set(shares)
+        yield from row_faults(line, _typed(raw, numeric), seen, shares)
         yield from _formulas(
             line, raw, _number_names(_typed(raw, set(raw))) if row is None else _number_names(values(row))
         )

@@ -10,7 +10,15 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from wslabel.errors import ExportError
-from wslabel.exporting.formats._tabular import FIELDS, column_names, differences, header_faults, row_faults, values
+from wslabel.exporting.formats._tabular import (
+    FIELDS,
+    column_names,
+    differences,
+    header_faults,
+    row_faults,
+    share_names,
+    values,
+)
 from wslabel.exporting.formats.base import CHUNK, MAX_PROBLEMS, ExportContext, ExportFormat, ExportRow, Problem
 
 
@@ -71,10 +79,10 @@ def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
         yield from faults
         if faults:
             return
-        seen: set[str] = set()
-        line = 0
+        seen, shares, line = set[str](), list[str](), 0
         for line, found in enumerate(_rows(file), start=1):
-            yield from _null_faults(line, found) or row_faults(line, found, seen)
+            shares = share_names(found, context) if line == 1 else shares
+            yield from _null_faults(line, found) or row_faults(line, found, seen, shares)
             if written is not None:
                 yield from differences(line, found, next(written, None))
     if line == 0:
