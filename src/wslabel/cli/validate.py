@@ -21,7 +21,7 @@ def validate(file: Path, format: str, as_json: bool) -> None:
 
     \b
     Example:
-      wslabel validate runs/try/export/openai_chat.jsonl --format openai_chat
+      wslabel validate runs/finance_sentiment/export/openai_chat.jsonl --format openai_chat
     """
     from wslabel.exporting import validate_file
 
