@@ -164,7 +164,7 @@ def test_votes_are_written_in_the_layout_of_the_store(votes, suite, local, tmp_p
     from wslabel.applying import VoteStore
 
     apply(suite, rows(), out=tmp_path / "votes")
-    stored = next(VoteStore(tmp_path / "votes").batches()).schema
+    stored = next(VoteStore(tmp_path / "votes").read().batches()).schema
     folder = Path(votes.inputFiles()[0].removeprefix("file:")).parent
     assert pq.read_table(folder).drop(["__faults__"]).schema.equals(stored, check_metadata=False)
 

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from wslabel.authoring.long_lists import Finder
 
@@ -26,6 +26,8 @@ _CONTRACTED = (
     *("ain't", "aren't", "can't", "couldn't", "didn't", "doesn't", "don't", "hadn't", "hasn't", "haven't", "isn't"),
     *("mustn't", "needn't", "shouldn't", "wasn't", "weren't", "won't", "wouldn't", "n't"),
 )
+READINGS = 1_024
+"""Texts whose readings are kept: whoever asks many rules about many texts does so in pieces of this length."""
 NEGATION_CUES = (
     *("no", "not", "never", "none", "neither", "nor", "nobody", "nothing", "without", "cannot"),
     *("deny", "denies", "denied", "denying", "negative for", "free of", "absence of", "absent", "lack of", "lacks"),
@@ -104,22 +106,31 @@ def before(first: str | Iterable[str], second: str | Iterable[str], within: int 
     return Pair(_entries(first), _entries(second), within, ordered=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Cues:
+    """Negation cues made a pattern; the same object for all rules that have the same cues."""
+
+    pattern: Finder
+
+
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A text as conditions read it: its words, its sentences and the negation cues in it.
+
+    `read` gives one and the same for all rules that ask about a text.
 
     Attributes
     ----------
     text
         The text.
-    cue
-        The pattern of the cues; None where negation does not matter.
+    cues
+        The cues; None where negation does not matter.
     scope
         The most words between a cue and what it negates.
     """
 
     text: str
-    cue: Finder | None = None
+    cues: Cues | None = None
     scope: int = SCOPE_WORDS
 
     def occurrences(self, pattern: Finder) -> list[Span]:
@@ -129,7 +140,7 @@ class Reading:
 
     def negated(self, start: int) -> bool:
         """Tell whether a cue ends at or before `start` in the same sentence, with at most `scope` words between."""
-        if self.cue is None:
+        if self.cues is None:
             return False
         last = bisect_right(self._cue_ends, start) - 1
         if last < 0:
@@ -182,7 +193,7 @@ class Reading:
 
     @cached_property
     def _cues(self) -> list[Span]:
-        return [] if self.cue is None else [found.span() for found in self.cue.finditer(self.text)]
+        return [] if self.cues is None else [found.span() for found in self.cues.pattern.finditer(self.text)]
 
     @cached_property
     def _cue_ends(self) -> list[int]:
@@ -191,6 +202,10 @@ class Reading:
     @cached_property
     def _sentence_ends(self) -> list[int]:
         return [found.end() for found in _SENTENCE_END.finditer(self.text)]
+
+
+read = lru_cache(maxsize=READINGS)(Reading)
+"""Return the reading of a text, made once while many rules are asked about the same texts."""
 
 
 def _entries(given: str | Iterable[str]) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
-from wslabel.authoring.conditions import SCOPE_WORDS, Pair, Reading, Span
+from wslabel.authoring.conditions import SCOPE_WORDS, Cues, Pair, Reading, Span, read
 from wslabel.authoring.long_lists import LONG, Finder, LongList
 from wslabel.errors import LabelingFunctionError
 
@@ -23,7 +23,7 @@ class Patterns(NamedTuple):
     all_of: tuple[Finder, ...]
     none_of: Finder | None
     pairs: tuple[tuple[Finder, Finder], ...]
-    cue: Finder | None
+    cues: Cues | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Matcher:
         if self._compiled.none_of is not None and self._compiled.none_of.search(text) is not None:
             return None
         spans = set[Span]()
-        for found in self._parts(Reading(text, self._compiled.cue, self.scope)):
+        for found in self._parts(read(text, self._compiled.cues, self.scope)):
             if not found:
                 return None
             spans.update(found)
@@ -156,7 +156,7 @@ class Matcher:
             tuple(self._one_of([item]) for item in self.all_of),
             self._one_of(self.none_of) if self.none_of else None,
             tuple((self._one_of(pair.first), self._one_of(pair.second)) for pair in self.pairs),
-            _phrases(self.cues, re.IGNORECASE) if self.cues else None,
+            _cues(self.cues) if self.cues else None,
         )
 
     def _one_of(self, items: Sequence[str]) -> Finder:
@@ -166,6 +166,11 @@ class Matcher:
         if len(items) > LONG:
             return LongList(items, lambda some: _phrases(some, flags))
         return _phrases(items, flags)
+
+
+@lru_cache(maxsize=64)
+def _cues(cues: tuple[str, ...]) -> Cues:
+    return Cues(_phrases(cues, re.IGNORECASE))
 
 
 def _phrases(items: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from wslabel.applying.matching.arrays import Bools, Marks
+from wslabel.applying.matching.arrays import Bools, Int64s, Marks
 from wslabel.applying.matching.automaton import build
 from wslabel.applying.matching.buffers import buffers
 from wslabel.applying.matching.fused import Failed, search
 from wslabel.applying.matching.index import PhraseIndex
 from wslabel.applying.matching.machine import scan
 from wslabel.applying.matching.plan import Plan
+from wslabel.authoring.conditions import READINGS
 from wslabel.authoring.matchers import Matcher
 
 
@@ -82,7 +83,17 @@ class Compiled:
         asked = {row: np.flatnonzero(odd | one) for row, one in zip(self._inexact, maybe)}
         if odd.any():
             asked = dict.fromkeys(range(len(self._matchers)), np.flatnonzero(odd)) | asked
-        for row, rows in asked.items():
+        for row, rows in self._in_turn(asked, len(texts)):
             some = [strings[at] for at in rows.tolist()]
             matched = search(self._matchers[row], row, some, rows, failed)
             answers[row, rows] = np.where(matched, marks[row], absent)
+
+    def _in_turn(self, asked: dict[int, Int64s], count: int) -> Iterator[tuple[int, Int64s]]:
+        """Yield which matcher to ask about which texts; those that read words and cues, about a piece at a time."""
+        readers = {row: rows for row, rows in asked.items() if self._matchers[row].pairs or self._matchers[row].cues}
+        yield from ((row, rows) for row, rows in asked.items() if row not in readers)
+        for begin in range(0, count, READINGS):
+            for row, rows in readers.items():
+                low, high = np.searchsorted(rows, [begin, begin + READINGS])
+                if low < high:
+                    yield row, rows[low:high]

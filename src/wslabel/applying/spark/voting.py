@@ -64,7 +64,7 @@ def write_votes(votes: Any, folder: str | Path, *, overwrite: bool = False, max_
     """Write a frame of votes as Parquet where the executors are, and return the frame that reads them.
 
     Go on with the frame that comes back: every use of the one that `vote_frame` gave votes again. The columns are
-    those of `VoteStore`, and ``__faults__``.
+    those of `StoredVotes.batches`, and ``__faults__``.
 
     Parameters
     ----------
