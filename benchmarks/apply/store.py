@@ -55,6 +55,7 @@ def batches(labels: int, size: int) -> Iterator[pa.RecordBatch]:
 def written(folder: Path, labels: int) -> dict[str, float]:
     """Return seconds of the processor and bytes of our files and of the CSR dump, from the same batches."""
     store = VoteStore(folder / "votes")
+    store.make_folder()
     store.begin({f"lf_{number}": "x" for number in range(LFS)})
     ours = theirs = 0.0
     pieces = []

@@ -11,6 +11,7 @@ import wslabel as ws
 from wslabel.applying import Kernel, KernelSpec, VoteStore
 from wslabel.applying.checking import check_suite
 from wslabel.applying.wish import Wish
+from wslabel.core.files import locked
 from wslabel.core.records import Records
 from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
 from wslabel.suites import as_suite, load_suite
@@ -541,3 +542,16 @@ def test_evidence_is_stored_beside_the_votes(suites, corpus, tmp_path):
     assert not (tmp_path / "votes" / "evidence.parquet").exists()
     with pytest.raises(VotesError, match="name a folder"):
         ws.apply(suite, corpus, evidence=True)
+
+
+def test_two_processes_do_not_write_into_one_folder(suites, corpus, tmp_path):
+    suite = load_suite("demo.mood", suites)
+    (tmp_path / "votes").mkdir()
+    with locked(tmp_path / "votes"), pytest.raises(VotesError, match="another wslabel process"):
+        ws.apply(suite, corpus, out=tmp_path / "votes")
+    ws.apply(suite, corpus, out=tmp_path / "votes")
+
+
+def test_a_suite_may_be_named(suites, corpus, monkeypatch):
+    monkeypatch.setenv("WSLABEL_SUITES", str(suites))
+    assert ws.apply("demo.mood", corpus).lf_names == load_suite("demo.mood", suites).lf_names

@@ -55,7 +55,7 @@ def test_examples_may_be_records_and_name_their_label():
         (lambda: labeling_function(votes="a", name="f", fires="text")(lambda text: None), "put brackets"),
         (lambda: keywords("f", votes="a"), "nothing to look for"),
         (lambda: keywords("f", votes="a", any_of=[""]), "non-empty string"),
-        (lambda: keywords("f", votes="a", any_of="missing.txt"), "cannot be read"),
+        (lambda: keywords("f", votes="a", any_of="missing.txt"), "there is no word list"),
         (lambda: keywords("f", votes=["a", "b"], any_of=["x"]), "votes one label"),
         (lambda: regex("f", votes="a", pattern="(open"), r"the pattern '\(open' is wrong"),
     ],
@@ -194,3 +194,25 @@ def test_fingerprint_of_matchers_follows_the_phrases():
     assert one == same
     assert keywords("f", votes="x", any_of=["a"]).fingerprint != one
     assert keywords("f", votes="y", any_of=["a", "b"]).fingerprint != one
+
+
+def test_a_decorator_without_votes_says_what_is_missing():
+    with pytest.raises(LabelingFunctionError, match="write @labeling_function\\(votes=…\\)"):
+
+        @labeling_function
+        def spam(text):
+            return None
+
+
+def test_a_method_is_no_labeling_function():
+    with pytest.raises(LabelingFunctionError, match="is a method"):
+
+        class Rules:
+            @labeling_function(votes="spam")
+            def spam(self, text):
+                return None
+
+
+def test_a_phrase_stands_in_brackets():
+    with pytest.raises(LabelingFunctionError, match="a phrase stands in brackets: \\['apple'\\]"):
+        keywords("fruit", votes="spam", any_of="apple")

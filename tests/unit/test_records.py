@@ -310,3 +310,10 @@ def test_numbers_are_read_as_they_stand(tmp_path):
     aside = []
     assert [record for batch in records.batches(aside) for record in batch["id"].to_pylist()] == ["9007199254740993"]
     assert "123456789012345678901" in aside[0].content
+
+
+def test_text_with_nul_bytes_may_be_utf_16(tmp_path):
+    path = tmp_path / "c.txt"
+    path.write_bytes("one\ntwo\n".encode("utf-16-le"))
+    with pytest.raises(CorpusError, match="may be UTF-16"):
+        list(read_records(path).batches())

@@ -22,7 +22,7 @@ from wslabel.applying.store import VoteStore
 from wslabel.applying.stored import StoredVotes
 from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
-from wslabel.core.files import write_jsonl
+from wslabel.core.files import locked, write_jsonl
 from wslabel.core.records import Records, read_records
 from wslabel.core.votes import Fault, VoteMatrix
 from wslabel.errors import FaultRateError, VotesError
@@ -35,7 +35,7 @@ ROWS_FOR_EARLY_STOP = 1_000
 
 
 def apply(
-    suite: Suite | LabelingFunction | Sequence[LabelingFunction],
+    suite: Suite | str | LabelingFunction | Sequence[LabelingFunction],
     records: Records | Any,
     *,
     engine: str = "local",
@@ -54,7 +54,7 @@ def apply(
     Parameters
     ----------
     suite
-        A suite, or LFs as in a notebook cell.
+        A suite or its name, or LFs as in a notebook cell.
     records
         Records, or whatever `read_records` takes, for example a DataFrame.
     engine
@@ -149,6 +149,11 @@ class _Work:
 
     def stored(self, shards: Shards, store: VoteStore) -> StoredVotes:
         """Bring the votes in a folder up to date, and return them as they lie there."""
+        store.make_folder()
+        with locked(store.folder, VotesError):
+            return self._stored(shards, store)
+
+    def _stored(self, shards: Shards, store: VoteStore) -> StoredVotes:
         suite = self.kernel.suite
         store.begin({lf.name: suite.lf_fingerprint(lf) for lf in suite.lfs})
         asked: dict[int, Shard] = {}

@@ -61,7 +61,7 @@ class Evidence:
 
 
 def explain(
-    suite: Suite | LabelingFunction | Sequence[LabelingFunction],
+    suite: Suite | str | LabelingFunction | Sequence[LabelingFunction],
     record: str | Mapping[str, Any],
     task: Task | None = None,
 ) -> list[Evidence]:
@@ -70,7 +70,7 @@ def explain(
     Parameters
     ----------
     suite
-        A suite, or LFs as in a notebook cell.
+        A suite or its name, or LFs as in a notebook cell.
     record
         A text, or a mapping from column to value.
     task

@@ -72,17 +72,32 @@ class VoteStore:
         _ = self.about
         return self.read_gathered()
 
+    def make_folder(self) -> None:
+        """Make the folder.
+
+        Raises
+        ------
+        VotesError
+            It cannot be made.
+        """
+        try:
+            (self.folder / "parts").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from None
+
     def begin(self, wanted: Mapping[str, str]) -> None:
         """Make ready for the votes of the LFs with these fingerprints; clear away what was left half-written."""
         self._wanted, self._shards = dict(wanted), []
         self.__dict__.pop("_before", None)
         try:
-            (self.folder / "parts").mkdir(parents=True, exist_ok=True)
             (self.folder / "votes.json").unlink(missing_ok=True)
             for folder in (self.folder, self.folder / "parts", self.folder / "shards"):
                 remove_temporaries(folder)
         except OSError as error:
-            raise VotesError(f"{self.folder}: cannot be written: {error.strerror}. Choose another folder.") from None
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> VotesError:
+        return VotesError(f"{self.folder}: cannot be written: {error.strerror or error}. Choose another folder.")
 
     def stale(self, shard: Shard) -> list[str]:
         """Take note of the next shard, and return the LFs that must vote on it."""

@@ -143,8 +143,10 @@ class Preprocessor:
 
 
 def labeling_function(
+    function: Callable[..., Any] | None = None,
+    /,
     *,
-    votes: Votes,
+    votes: Votes = (),
     name: str | None = None,
     fires: Examples = (),
     abstains: Sequence[Example] = (),
@@ -185,6 +187,13 @@ def labeling_function(
     >>> promises_prize("Win a prize"), promises_prize("See you"), promises_prize.votes
     ('spam', None, ('spam',))
     """
+
+    if function is not None:
+        place = _plain(function, "@labeling_function")
+        raise LabelingFunctionError(
+            f"{function.__name__} ({place}): @labeling_function needs to know what is voted: "
+            "write @labeling_function(votes=…) with the label."
+        )
 
     def decorate(function: Callable[..., Any]) -> LabelingFunction:
         place = _plain(function, "@labeling_function")
@@ -434,6 +443,10 @@ def _plain(function: Any, decorator: str) -> Place:
     if not inspect.isfunction(function) and not inspect.ismethod(function):
         raise LabelingFunctionError(f"{function!r} is no plain function, which {decorator} needs. Wrap it in a def.")
     place = Place(function.__code__.co_filename, function.__code__.co_firstlineno)
+    if next(iter(inspect.signature(function).parameters), "") == "self":
+        raise LabelingFunctionError(
+            f"{function.__name__} ({place}) is a method. Parameters are the names of columns: make it a function."
+        )
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
         raise LabelingFunctionError(f"{function.__name__} ({place}) is async or a generator. Return the label instead.")
     return place
@@ -470,7 +483,13 @@ def _columns(function: Callable[..., Any], where: str) -> tuple[tuple[str, ...],
 
 def _phrases(given: Phrases, place: Place) -> tuple[str, ...]:
     if isinstance(given, Path) or (isinstance(given, str) and given):
-        return read_lexicon(resolve(given, place.file))
+        path = resolve(given, place.file)
+        if not path.exists():
+            raise LabelingFunctionError(
+                f"{place}: there is no word list {path}. A string is the path of one; a phrase stands in brackets: "
+                f"[{str(given)!r}]."
+            )
+        return read_lexicon(path)
     return tuple(given)
 
 

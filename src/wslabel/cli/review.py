@@ -15,7 +15,7 @@ from wslabel.cli.shell import console, json_option, print_json
 @click.option("--export", "export_to", type=click.Path(path_type=Path), help="Write the queue as CSV, to decide there.")
 @click.option("--import", "import_from", type=click.Path(path_type=Path), help="Read decisions from such a CSV.")
 @click.option("--reviewer", help="Who decided, where the file does not say [default: your user name].")
-@click.option("--limit", default=20, show_default=True, help="Records to show.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Records to show.")
 @json_option
 def review(
     run: Path, export_to: Path | None, import_from: Path | None, reviewer: str | None, limit: int, as_json: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,14 @@ def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, a
         show_run(made)
 
 
+def _workers(_: click.Context, option: click.Parameter, value: str) -> int | str:
+    if value == "auto":
+        return value
+    if not value.isdigit() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither a number from 1 on nor auto.", param=option)
+    return int(value)
+
+
 @click.command(short_help="Let a suite vote on a corpus.")
 @click.argument("suite")
 @click.argument("corpus", nargs=-1, required=True)
@@ -51,7 +61,7 @@ def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, a
 @click.option("--text", default="text", show_default=True, metavar="COLUMN", help="The column of texts.")
 @click.option("--gold", metavar="COLUMN", help="The column of gold labels; labeling functions never see it.")
 @click.option("--engine", default="local", show_default=True, help="See `wslabel list engines`.")
-@click.option("--workers", default="auto", show_default=True, help="Processes, or auto.")
+@click.option("--workers", default="auto", show_default=True, callback=_workers, help="Processes, or auto.")
 @click.option("--shard-size", default=10_000, show_default=True, help="Records a shard.")
 @click.option("--max-fault-rate", default=0.01, show_default=True, help="Stop when an LF raises on more records.")
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds for one call; longer is a fault. 0: none.")
@@ -69,7 +79,7 @@ def apply(
     text: str,
     gold: str | None,
     engine: str,
-    workers: str,
+    workers: int | str,
     shard_size: int,
     max_fault_rate: float,
     time_limit: float,
@@ -93,7 +103,7 @@ def apply(
     from wslabel.pipeline.config import make_pipeline
 
     records = {"paths": [str(Path(path).absolute()) for path in corpus], "id": id_, "text": text, "gold": gold}
-    section = {"engine": engine, "workers": int(workers) if workers.isdigit() else workers, "shard_size": shard_size}
+    section = {"engine": engine, "workers": workers, "shard_size": shard_size}
     content: dict[str, Any] = {
         "suite": suite,
         "suites": suites,
@@ -131,5 +141,5 @@ def _run(config: Pipeline, until: str | None, output: Path | None) -> Any:
     from wslabel.cli.progress import Progress
     from wslabel.pipeline import run as run_pipeline
 
-    with Progress() as progress:
+    with redirect_stdout(sys.stderr), Progress() as progress:  # results alone go to stdout, not what LFs print
         return run_pipeline(config, until, output, progress)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--label", metavar="LABEL", help="Only records with a vote for this label (by the labeling function).")
 @click.option("--conflicts", is_flag=True, help="Only records on which labeling functions disagree.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write id, text and votes as .csv or .parquet.")
-@click.option("--limit", default=20, show_default=True, help="Records to show.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Records to show.")
 @json_option
 def votes(
     run: Path, lf: str | None, label: str | None, conflicts: bool, output: Path | None, limit: int, as_json: bool

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from wslabel.errors import WslabelError
 
-TEMPORARY = ".tmp"
+TEMPORARY, LOCK = ".tmp", ".lock"
 
 
 def write_atomically(path: Path, write: Callable[[Path], object], error: type[WslabelError] = WslabelError) -> None:
@@ -47,6 +48,35 @@ def write_jsonl(path: Path, values: Iterable[Any], error: type[WslabelError] = W
     """Write JSON values, one a line, atomically."""
     lines = (json.dumps(value, sort_keys=True, ensure_ascii=False) + "\n" for value in values)
     write_text(path, "".join(lines), error)
+
+
+@contextmanager
+def locked(folder: Path, error: type[WslabelError] = WslabelError) -> Iterator[None]:
+    """Keep other processes from writing into the folder meanwhile; the lock ends with this process, however it ends.
+
+    Raises
+    ------
+    WslabelError
+        Of the given type: another process writes there.
+    """
+    try:
+        file = (folder / LOCK).open("w")
+    except OSError as fault:
+        raise error(f"{folder}: cannot be written: {fault.strerror}. Choose another folder.") from None
+    with file:
+        try:
+            _lock(file)
+        except OSError:
+            raise error(f"{folder}: another wslabel process is writing there. Wait for it.") from None
+        yield
+
+
+def _lock(file: IO[str]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such locks
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def remove_temporaries(folder: Path) -> None:

@@ -235,6 +235,10 @@ def _txt(file: BinaryIO, path: Path) -> Read:
         line = (raw.removeprefix(BOM) if number == 1 else raw).rstrip(b"\r\n")
         if not line.strip():
             continue
+        if b"\0" in line:
+            reason = "holds a NUL byte; the file may be UTF-16: save it as UTF-8"
+            yield QuarantinedRow(str(path), number, reason, shown(line))
+            continue
         try:
             yield number, {"text": line.decode("utf-8")}
         except UnicodeDecodeError as error:

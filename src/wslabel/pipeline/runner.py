@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wslabel import __version__
-from wslabel.core.files import remove_temporaries
+from wslabel.core.files import locked, remove_temporaries
 from wslabel.errors import PipelineError, suggest
 from wslabel.pipeline.config import Pipeline, load_pipeline
 from wslabel.pipeline.run import Run
@@ -72,20 +72,24 @@ def run(
     stages = _stages(until)
     check_names(config)
     made = Run.create(output or config.output or Path("runs") / config.suite, config)
-    hear = observer or Observer()
-    for stage in stages:
-        inputs = _inputs(stage, made)
-        reason = _reason(stage, made, inputs, {})
-        if not reason:
-            hear.skipped(stage.name)
-            continue
-        hear.started(stage.name, reason)
-        made.forget(stage.name)
-        counts = stage.work(made, partial(hear.progressed, stage.name))
-        made.remember(stage.name, inputs, stage.written(made.folder), counts)
-        hear.finished(stage.name, counts)
-    remove_temporaries(made.folder)
+    with locked(made.folder, PipelineError):
+        for stage in stages:
+            _bring_up_to_date(stage, made, observer or Observer())
+        remove_temporaries(made.folder)
     return made
+
+
+def _bring_up_to_date(stage: Stage, made: Run, hear: Observer) -> None:
+    inputs = _inputs(stage, made)
+    reason = _reason(stage, made, inputs, {})
+    if not reason:
+        hear.skipped(stage.name)
+        return
+    hear.started(stage.name, reason)
+    made.forget(stage.name)
+    counts = stage.work(made, partial(hear.progressed, stage.name))
+    made.remember(stage.name, inputs, stage.written(made.folder), counts)
+    hear.finished(stage.name, counts)
 
 
 def plan(pipeline: Pipeline | str | Path, until: str | None = None, output: str | Path | None = None) -> list[Plan]:

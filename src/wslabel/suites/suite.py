@@ -107,13 +107,13 @@ class Suite:
         return f"Suite({self.name}: {len(self.lfs)} LFs, labels {', '.join(self.task.labels)})"
 
 
-def as_suite(lfs: Suite | LabelingFunction | Sequence[LabelingFunction], task: Task | None = None) -> Suite:
+def as_suite(lfs: Suite | str | LabelingFunction | Sequence[LabelingFunction], task: Task | None = None) -> Suite:
     """Return LFs from a notebook cell as a suite.
 
     Parameters
     ----------
     lfs
-        A suite, returned as it is, or LFs; those of Snorkel and skweak too, where the task is given.
+        A suite, returned as it is, or its name; or LFs, those of Snorkel and skweak too, where the task is given.
     task
         The task. None: the `Label` enumeration of their votes; where they vote plain names, these in order.
 
@@ -124,6 +124,10 @@ def as_suite(lfs: Suite | LabelingFunction | Sequence[LabelingFunction], task: T
     """
     if isinstance(lfs, Suite):
         return lfs
+    if isinstance(lfs, str):
+        from wslabel.suites.loading import load_suite
+
+        return load_suite(lfs)
     given = [_adopt(one, task) for one in (lfs if isinstance(lfs, Sequence) else [lfs])]
     wrong = [one for one in given if not isinstance(one, LabelingFunction)]
     if wrong:
