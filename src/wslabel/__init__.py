@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ABSTAIN": "wslabel.authoring",
+    "Choice": "wslabel.exporting",
     "Decision": "wslabel.core.decisions",
     "Issue": "wslabel.core.issues",
     "Issues": "wslabel.core.issues",
@@ -23,6 +24,7 @@ _HOME = {
     "MultiLabels": "wslabel.core.multilabel",
     "OutOfSample": "wslabel.core.labels",
     "Records": "wslabel.core.records",
+    "Redaction": "wslabel.redacting",
     "ReviewQueue": "wslabel.review",
     "SpanVotes": "wslabel.core.spans",
     "SplitPlan": "wslabel.exporting",
@@ -55,12 +57,14 @@ _HOME = {
     "label_model": "wslabel.models",
     "labeling_function": "wslabel.authoring",
     "lexicon": "wslabel.authoring",
+    "load_recognisers": "wslabel.redacting",
     "load_suite": "wslabel.suites",
     "near": "wslabel.authoring",
     "ordinal_label": "wslabel.core.ordinal",
     "ordinal_loss": "wslabel.core.ordinal",
     "preprocessor": "wslabel.authoring",
     "read_records": "wslabel.core.records",
+    "redact": "wslabel.redacting",
     "regex": "wslabel.authoring",
     "resolve": "wslabel.review",
     "run": "wslabel.pipeline",
@@ -122,10 +126,11 @@ if TYPE_CHECKING:
     from wslabel.core.spans import SpanVotes
     from wslabel.core.votes import VoteMatrix, VotePatterns
     from wslabel.errors import WslabelError
-    from wslabel.exporting import LeakAudit, SplitPlan, Splits, audit_splits, export, split
+    from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, split
     from wslabel.flagging import flag
     from wslabel.learning import cross_validate, fuse
     from wslabel.models import fit_multilabel, label_model
     from wslabel.pipeline import run
+    from wslabel.redacting import Redaction, load_recognisers, redact
     from wslabel.review import ReviewQueue, agreed_labels, resolve
     from wslabel.suites import Suite, find_suites, load_suite

@@ -418,12 +418,13 @@ def test_the_examples_of_the_help_work(tmp_path):
         "label",
         "flag",
         "review",
-        "split",
         "export",
+        "redact",
         "report",
         "explain",
         "run",
         "validate",
+        "split",
         "check",
         "try",
         "list",
@@ -555,3 +556,67 @@ def test_files_are_split_and_audited(tmp_path, monkeypatch):
     assert audit["shared"]["group who"]["train → test"] == 30
     assert "there is no column" in wslabel("split", "notes.jsonl", "--audit", "prt").stderr
     assert "--ratios is 'x'" in wslabel("split", "notes.jsonl", "--ratios", "x").stderr
+
+
+def test_a_sensitive_suite_is_exported_redacted_or_by_name(pipeline, suites, tmp_path):
+    package = suites / "demo" / "package.toml"
+    package.write_text(package.read_text().replace('version = "1.2.0"', 'version = "1.2.0"\nsensitive = true'))
+    corpus = tmp_path / "corpus.jsonl"
+    lines = corpus.read_text().splitlines()
+    first = json.loads(lines[0])
+    lines[0] = json.dumps({**first, "text": first["text"] + " Mail jo@example.org."})
+    corpus.write_text("\n".join(lines) + "\n")
+    refused = wslabel("run", pipeline)
+    assert refused.exit_code == 1
+    assert "The suite demo.mood is sensitive" in refused.stderr
+    assert not (tmp_path / "run" / "export").exists()
+    assert "names 'demo.moods'" in wslabel("export", "run", "--unredacted", "demo.moods").stderr
+    named = wslabel("export", "run", "--unredacted", "demo.mood", "--include-uncovered", "--format", "csv")
+    assert named.exit_code == 0, named.output
+    export = tmp_path / "run" / "export"
+    assert "jo@example.org" in (export / "csv.csv").read_text()
+    assert "was named to be exported so" in (export / "README.md").read_text()
+
+    section = '\n[export]\nformats = ["csv"]\ninclude_uncovered = true\n\n[redaction]\nreview = true\n'
+    pipeline.write_text(PIPELINE + section)
+    done = wslabel("run", pipeline)
+    assert done.exit_code == 0, done.output
+    for file in sorted(export.iterdir()):
+        assert b"jo@example.org" not in file.read_bytes()
+    assert "Mail [EMAIL]." in (export / "csv.csv").read_text()
+    counts = json.loads((tmp_path / "run" / "manifest.json").read_text())["stages"]["export"]["counts"]
+    assert counts["redaction"]["replaced"] == {"email": 1}
+    assert "## Redaction" in (export / "README.md").read_text()
+    assert b"jo@example.org" not in (tmp_path / "run" / "review_queue.csv").read_bytes()
+    assert not stale(pipeline)
+
+
+def test_a_corpus_is_redacted_with_pseudonyms(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WSLABEL_SECRET", raising=False)
+    rows = [{"id": "1", "text": "jo@example.org and 123-45-6789"}, {"id": "2", "text": "again JO@example.org"}]
+    (tmp_path / "notes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert "WSLABEL_SECRET" in wslabel("redact", "notes.jsonl", "-o", "out.jsonl", "--pseudonyms").stderr
+    monkeypatch.setenv("WSLABEL_SECRET", "a secret that stands in no file")
+    done = wslabel("redact", "notes.jsonl", "-o", "out.jsonl", "--pseudonyms", "--kind", "email")
+    assert done.exit_code == 0, done.output
+    assert "2 replaced in 2 records" in done.stdout
+    one, two = (json.loads(line)["text"] for line in (tmp_path / "out.jsonl").read_text().splitlines())
+    assert one.split()[0] == two.split()[1]
+    assert "123-45-6789" in one
+    report = (tmp_path / "out.jsonl.report.json").read_text()
+    assert json.loads(report)["replaced"] == {"email": 2}
+    assert "secret that stands" not in report + one
+
+
+def test_quotas_and_gaps_of_an_export(pipeline, tmp_path):
+    wslabel("run", pipeline)
+    done = wslabel("export", "run", "--quota", "good=5", "--target", "bad=1000", "--json")
+    assert done.exit_code == 0, done.output
+    counts = json.loads(done.stdout)
+    assert counts["left_out"]["above the quota of its label"] > 0
+    (gap,) = counts["chosen"]["Gaps"]
+    assert gap["short"] == 1000 - gap["there"] > 0
+    assert counts["exported"] + sum(counts["left_out"].values()) == 60
+    assert "expected LABEL=N" in wslabel("export", "run", "--quota", "good").stderr
+    assert "Choices: bad, good" in wslabel("export", "run", "--quota", "goodd=1").stderr

@@ -69,8 +69,19 @@ def test_the_python_of_the_page_on_rules_runs_and_its_columns_are_all():
     assert set(re.findall(r"`(\w+)`", first)) == set(COLUMNS)
 
 
-def test_the_python_of_the_page_on_splits_runs():
-    exec(blocks("docs/splits.md", "python")[0], {})
+@pytest.mark.parametrize("page", ["docs/splits.md", "docs/privacy.md"])
+def test_the_python_of_a_page_runs(page):
+    exec(blocks(page, "python")[0], {})
+
+
+def test_the_recognisers_of_the_page_on_privacy_are_recognisers(tmp_path):
+    from wslabel.redacting import Redaction, load_recognisers
+
+    own = next(block for block in blocks("docs/privacy.md", "toml") if "[[recogniser]]" in block)
+    (tmp_path / "own.toml").write_text(own)
+    (tmp_path / "wards.txt").write_text("Ward 7\n")
+    made = Redaction(load_recognisers([], [tmp_path / "own.toml"])).apply("contract CT-123456, Ward 7")
+    assert made.text == "contract [CONTRACT], [WARD]"
 
 
 def test_the_settings_of_the_page_on_splits_are_settings():
@@ -90,6 +101,7 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "docs/rules.md",
     "docs/splits.md",
+    "docs/privacy.md",
 ]
 
 

@@ -9,6 +9,7 @@ import click
 from wslabel import __version__
 from wslabel.cli.doctor import doctor
 from wslabel.cli.explain import explain
+from wslabel.cli.redact import redact
 from wslabel.cli.review import review
 from wslabel.cli.rules import rules
 from wslabel.cli.run import apply, run
@@ -44,6 +45,7 @@ for command in (
     label,
     flag,
     review,
+    redact,
     split,
     export,
     validate,

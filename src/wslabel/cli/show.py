@@ -100,6 +100,11 @@ def show_run(run: Run) -> None:
         counts = done["export"]["counts"]
         left_out = {reason: count for reason, count in counts["left_out"].items() if count}
         out.print(f"exported: {counts['exported']}; left out: {_plain(left_out) or 'none'}")
+        for name, value in counts.get("chosen", {}).get("Estimated precision", {}).items():
+            out.print(f"precision: {name} {_plain(value)}")
+        for gap in counts.get("chosen", {}).get("Gaps", []):
+            if gap["short"]:
+                out.print(f"short: {_plain(gap)}")
         for warning in counts["warnings"]:
             out.print(f"warning: {warning}", soft_wrap=True)
     show_places(run)

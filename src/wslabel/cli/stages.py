@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from wslabel.cli.shell import json_option, print_json
+from wslabel.errors import ExportError
 
 RUN = click.argument("run", type=click.Path(path_type=Path))
 
@@ -60,9 +61,21 @@ def flag(run: Path, as_json: bool) -> None:
 @click.option("--format", "formats", multiple=True, help="See `wslabel list formats`; may be given again.")
 @click.option("--min-confidence", type=float, help="Leave out records whose label is less probable.")
 @click.option("--include-uncovered/--covered-only", default=None, help="Records on which no labeling function voted.")
+@click.option("--target-precision", type=float, help="The estimated share of right labels that is aimed at.")
+@click.option("--quota", "quotas", multiple=True, metavar="LABEL=N", help="At most so many records of a label.")
+@click.option("--target", "targets", multiple=True, metavar="LABEL=N", help="Tell what is short of so many records.")
+@click.option("--slice", metavar="COLUMN", help="Quotas and targets are for each value of it.")
+@click.option("--unredacted", metavar="SUITE", help="Export records of this sensitive suite as they are.")
+@click.option("--balance", type=click.Choice(["none", "downsample", "weights"]), help="How labels are balanced.")
 @json_option
 def export(
-    run: Path, formats: tuple[str, ...], min_confidence: float | None, include_uncovered: bool | None, as_json: bool
+    run: Path,
+    formats: tuple[str, ...],
+    min_confidence: float | None,
+    include_uncovered: bool | None,
+    unredacted: str | None,
+    as_json: bool,
+    **choice: Any,
 ) -> None:
     """Export the labels of RUN, reviewers' decisions in them, as validated training data.
 
@@ -70,8 +83,26 @@ def export(
     Example:
       wslabel export runs/try --format openai_chat --min-confidence 0.9
     """
-    section = {"formats": list(formats) or None, "min_confidence": min_confidence}
-    _stage(run, "export", {"export": {**section, "include_uncovered": include_uncovered}}, as_json)
+    section = {"formats": list(formats) or None, "min_confidence": min_confidence, "unredacted": unredacted}
+    chosen = _choice(run, choice)
+    _stage(run, "export", {"export": {**section, "include_uncovered": include_uncovered, "choice": chosen}}, as_json)
+
+
+def _choice(run: Path, options: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the run's choice with the options that were given; None where there is nothing to choose."""
+    from wslabel.pipeline import Run
+
+    counts = {name: dict(map(_count, options.pop(name))) for name in ("quotas", "targets")}
+    given = {name: value for name, value in {**options, **counts}.items() if value not in (None, {})}
+    before = Run(run).manifest["config"]["export"].get("choice") or {}
+    return {**before, **given} if before or given else None
+
+
+def _count(text: str) -> tuple[str, int]:
+    label, _, count = text.rpartition("=")
+    if not label or not count.isdigit():
+        raise ExportError(f"{text!r}: expected LABEL=N, a label and a whole number.")
+    return label, int(count)
 
 
 @click.command(short_help="Show a run's report, and write it as HTML.")

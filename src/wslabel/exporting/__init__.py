@@ -1,5 +1,6 @@
 """Export: training data in the formats that others read, validated, with a card."""
 
+from wslabel.exporting.choice import Choice, Known
 from wslabel.exporting.exporter import export
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, ExportRow, Problem
 from wslabel.exporting.registry import format_names, validate_file
@@ -7,10 +8,12 @@ from wslabel.exporting.result import ExportResult
 from wslabel.exporting.splits import LeakAudit, SplitPlan, Splits, audit_splits, read_splits, split
 
 __all__ = [
+    "Choice",
     "ExportContext",
     "ExportFormat",
     "ExportResult",
     "ExportRow",
+    "Known",
     "LeakAudit",
     "Problem",
     "SplitPlan",

@@ -13,6 +13,7 @@ from wslabel.core.labels import Labels
 from wslabel.core.records import Records, read_records
 from wslabel.errors import ExportError
 from wslabel.exporting.card import card_text
+from wslabel.exporting.choice import Choice, Known
 from wslabel.exporting.fitness import put_cards, require_covered, require_kind
 from wslabel.exporting.folder import publish, staging
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
@@ -36,6 +37,8 @@ def export(
     options: Mapping[str, Any] | None = None,
     card: Mapping[str, Any] | None = None,
     splits: Splits | None = None,
+    choice: Choice | None = None,
+    known: Known | None = None,
 ) -> ExportResult:
     """Write training data, check every file by reading it back, and put a card beside it.
 
@@ -66,6 +69,10 @@ def export(
         Further sections of the card by title: a text, a mapping, or a list of mappings (a table).
     splits
         The split of each record, see `wslabel.split`; records that are in none are left out, with the reason.
+    choice
+        Which of the records that pass the filters are exported, and what each counts.
+    known
+        Model labels whose truth is known, for the choice's ``target_precision``.
 
     Returns
     -------
@@ -104,14 +111,16 @@ def export(
     with staging(folder) as stage:
         for name, each in formats.items():
             require_kind(name, each, "single")
-        selection = select(labels, read_records(records), stage, min_confidence, include_uncovered, splits)
+        selection = select(
+            labels, read_records(records), stage, min_confidence, include_uncovered, splits, choice, known
+        )
         _require_some(selection, min_confidence)
         for name, each in formats.items():
             require_covered(name, each, labels, selection.chosen)
         warnings = _write(formats, selection, stage, folder)
         result = _result(folder, formats, selection, warnings)
         files = _files(formats, selection)
-        text = _card(result, files, selection, min_confidence, card or {})
+        text = _card(result, files, selection, min_confidence, {**selection.report, **(card or {})})
         (stage / CARD).write_text(text, encoding="utf-8", newline="\n")
         put_cards(formats.values(), stage, text)
         publish(stage, folder, {**files, CARD: result.exported}, overwrite)
@@ -136,6 +145,8 @@ def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Pat
                 f"expected valid {name}. This is a fault of the format: report it with the record."
             )
         warnings += [f"{file}: {problem}" for problem in problems]
+        if selection.weights is not None and not format.weights:
+            warnings.append(f"{file}: {name} has no place for the records' weights; they are not in it")
     return warnings
 
 
@@ -158,6 +169,7 @@ def _result(
         by_label={label: by_label[label] for label in labels.labels},
         by_source={source: by_source[source] for source in ("model", "human", "gold") if by_source[source]},
         by_split={part: count for part, count in selection.parts().items() if part},
+        chosen=selection.report,
         warnings=tuple(warnings),
     )
 

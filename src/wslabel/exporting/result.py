@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class ExportResult:
         The number of records in the data files of each format.
     left_out
         The number of records by reason: ``uncovered``, ``below min_confidence``, ``no label``, and
-        what splits say.
+        what splits and a choice say.
     malformed
         The number of rows that the corpus reader set aside; they are no records and not among `read`.
     by_label
@@ -34,6 +35,8 @@ class ExportResult:
         The number of exported records by who gave the label: ``model``, ``human``, ``gold``.
     by_split
         The number of exported records of each split; empty without splits.
+    chosen
+        What a choice tells: ``Estimated precision`` and ``Gaps``; empty without one.
     warnings
         What a reader of a file may refuse, though the file is valid.
     """
@@ -48,6 +51,7 @@ class ExportResult:
     by_label: Mapping[str, int]
     by_source: Mapping[str, int]
     by_split: Mapping[str, int] = field(default_factory=dict)
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @property

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from wslabel.core.arrays import Ints
+from wslabel.core.arrays import Floats, Ints
 from wslabel.core.labels import Labels
 from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import Records
-from wslabel.errors import ExportError
+from wslabel.errors import ExportError, suggest
+from wslabel.exporting.choice import Choice, Chosen, Known, choose
 from wslabel.exporting.formats.base import ExportRow
 from wslabel.exporting.splits.value import NOWHERE, Codes, Splits
 from wslabel.exporting.splits.value import REASONS as WHY
@@ -49,6 +51,12 @@ class Selection:
         The number of rows that the corpus reader set aside; not among `read`.
     spool
         The exported records.
+    splits
+        The split of each record; None: no splits.
+    weights
+        One a label, with the mean 1 over the exported ones; None: all count the same.
+    report
+        What choosing tells: the estimate of precision, the gaps.
     """
 
     labels: Labels
@@ -58,6 +66,8 @@ class Selection:
     malformed: int
     spool: Spool
     splits: Splits | None = None
+    weights: Floats | None = None
+    report: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> Codes | None:
@@ -90,7 +100,9 @@ class Selection:
             shares = [dict(zip(labels.labels, row)) for row in labels.probs[at].tolist()]
             given = (hard[at].tolist(), confidence[at].tolist(), labels.source[at].tolist())
             covered = (labels.covered[at] | (labels.source[at] != "model")).tolist()
-            yield from map(ExportRow, ids, texts, *given, shares, others, repeat(()), repeat(()), covered)
+            weights = repeat(1.0) if self.weights is None else self.weights[at].tolist()
+            none: Iterator[tuple[()]] = repeat(())
+            yield from map(ExportRow, ids, texts, *given, shares, others, none, none, covered, weights)
             start += len(ids)
 
 
@@ -101,6 +113,8 @@ def select(
     min_confidence: float,
     include_uncovered: bool,
     splits: Splits | None = None,
+    choice: Choice | None = None,
+    known: Known | None = None,
 ) -> Selection:
     """Read the corpus once and keep the records that are to be exported in files below `folder`.
 
@@ -113,6 +127,12 @@ def select(
     verdicts = np.append(_verdicts(labels, min_confidence, include_uncovered), np.int8(_NO_LABEL))
     if splits is not None:
         _leave_out(verdicts[:-1], _split_reasons(labels, splits), reasons)
+    made = Chosen([], None, {})
+    if choice is not None:
+        columns = _columns(records, labels, choice.columns)
+        trains = None if splits is None else _trains(labels, splits)
+        made = choose(labels, verdicts[:-1] == _EXPORTED, choice, columns, trains, known)
+        _leave_out(verdicts[:-1], made.reasons, reasons)
     index = {record: row for row, record in enumerate(labels.ids)}
     met = np.zeros(labels.n + 1, np.bool_)
     counts = np.zeros(len(reasons) + 1, np.int64)
@@ -130,7 +150,8 @@ def select(
     left_out = {
         reason: int(counts[code]) for code, reason in enumerate(reasons, start=1) if counts[code] or reason in REASONS
     }
-    return Selection(labels, np.concatenate(chosen), int(counts.sum()), left_out, len(aside), spool, splits)
+    kept, read = np.concatenate(chosen), int(counts.sum())
+    return Selection(labels, kept, read, left_out, len(aside), spool, splits, made.weights, made.report)
 
 
 def _verdicts(labels: Labels, min_confidence: float, include_uncovered: bool) -> NDArray[np.int8]:
@@ -154,6 +175,28 @@ def _split_reasons(labels: Labels, splits: Splits) -> list[str]:
     said = dict(zip(splits.ids.tolist(), zip(splits.codes.tolist(), splits.reasons.tolist())))
     found = (said.get(record, (NOWHERE, 0)) for record in labels.ids.tolist())
     return ["" if code != NOWHERE else WHY[reason] or UNSPLIT for code, reason in found]
+
+
+def _columns(records: Records, labels: Labels, names: Sequence[str]) -> dict[str, list[Any]]:
+    """Return the values of columns in the order of the labels."""
+    for name in names:
+        if name not in records.columns:
+            raise ExportError(f"{records.where}: there is no column {name!r}. {suggest(name, records.columns)}")
+    found: dict[str, list[Any]] = {name: [None] * labels.n for name in names}
+    index = {record: row for row, record in enumerate(labels.ids)}
+    for batch in records.batches() if names else ():
+        rows = [index.get(record) for record in batch["id"].to_pylist()]
+        for name in names:
+            for row, value in zip(rows, batch[name].to_pylist()):
+                if row is not None:
+                    found[name][row] = value
+    return found
+
+
+def _trains(labels: Labels, splits: Splits) -> NDArray[np.bool_]:
+    """Return n booleans: the record is in the first split."""
+    by_id = splits.by_id()
+    return np.array([by_id.get(record) == 0 for record in labels.ids], np.bool_)
 
 
 def _require_met(labels: Labels, met: NDArray[np.bool_], records: Records, malformed: int) -> None:

@@ -73,6 +73,18 @@ class ReviewSection(Section):
     budget: int | None = Field(None, ge=1)
 
 
+class RedactionSection(Section):
+    """``[redaction]``: see `wslabel.Redaction`. ``review = true``: reviewers see redacted texts, too."""
+
+    kinds: list[str] | None = None
+    recognisers: list[str] = []
+    names: list[str] = []
+    regions: list[str] = ["US"]
+    mode: str = "kind"
+    columns: list[str] | None = None
+    review: bool = False
+
+
 class SplitsSection(Section):
     """``[export.splits]``: see `wslabel.SplitPlan`; ``near_duplicates = false`` keeps only equal texts together."""
 
@@ -87,6 +99,19 @@ class SplitsSection(Section):
     run_length: int | Literal[False] = 13
 
 
+class ChoiceSection(Section):
+    """``[export.choice]``: see `wslabel.Choice`."""
+
+    target_precision: float | None = None
+    quotas: dict[str, int] = {}
+    targets: dict[str, int] = {}
+    slice: str | None = None
+    prefer: str = "sample"
+    balance: str = "none"
+    impact: str | None = None
+    difficulty: float = 0.0
+
+
 class ExportSection(Section):
     """``[export]``: formats and filters."""
 
@@ -95,6 +120,8 @@ class ExportSection(Section):
     include_uncovered: bool = False
     options: dict[str, Any] = {}
     splits: SplitsSection | None = None
+    choice: ChoiceSection | None = None
+    unredacted: str | None = None
 
 
 class Pipeline(Section):
@@ -123,6 +150,7 @@ class Pipeline(Section):
     end_model: EndModelSection = EndModelSection.model_validate({})
     gold: GoldSection = GoldSection.model_validate({})
     review: ReviewSection = ReviewSection.model_validate({})
+    redaction: RedactionSection | None = None
     export: ExportSection = ExportSection.model_validate({})
 
 
@@ -186,7 +214,15 @@ def _absolute(pipeline: Pipeline, base: Path) -> Pipeline:
     suites = _join(base, pipeline.suites) if pipeline.suites else _nearest_suites(base)
     output = _join(base, pipeline.output) if pipeline.output else None
     gold = pipeline.gold.model_copy(update={"decisions": [_join(base, path) for path in pipeline.gold.decisions]})
-    return pipeline.model_copy(update={"records": records, "suites": suites, "output": output, "gold": gold})
+    redaction = pipeline.redaction and pipeline.redaction.model_copy(
+        update={
+            "recognisers": [_join(base, path) for path in pipeline.redaction.recognisers],
+            "names": [_join(base, path) for path in pipeline.redaction.names],
+        }
+    )
+    return pipeline.model_copy(
+        update={"redaction": redaction, "records": records, "suites": suites, "output": output, "gold": gold}
+    )
 
 
 def _join(base: Path, path: str) -> str:

@@ -21,6 +21,7 @@ from wslabel.errors import PipelineError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline, make_pipeline
+from wslabel.redacting import Redaction, load_recognisers, redact
 from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
 from wslabel.suites import Suite, load_suite
 
@@ -102,6 +103,26 @@ class Run:
         """The corpus."""
         section = self.config.records
         return read_records(section.paths, section.id, section.text, section.gold, section.max_quarantine_rate)
+
+    @cached_property
+    def redaction(self) -> Redaction | None:
+        """What is redacted before export; None where the pipeline redacts nothing."""
+        section = self.config.redaction
+        if section is None:
+            return None
+        rules = load_recognisers(section.kinds, section.recognisers, section.names, section.regions)
+        return Redaction(rules, section.mode, section.columns)  # type: ignore[arg-type]
+
+    @cached_property
+    def exportable(self) -> Records:
+        """The corpus as it leaves: redacted where the pipeline says so."""
+        return self.records if self.redaction is None else redact(self.records, self.redaction)
+
+    @property
+    def shown(self) -> Records:
+        """The corpus as reviewers see it: redacted where the pipeline says so for them."""
+        section = self.config.redaction
+        return self.exportable if section is not None and section.review else self.records
 
     @property
     def log(self) -> DecisionLog:
@@ -189,7 +210,7 @@ class Run:
         review = self.config.review
         return ReviewQueue(
             self.issues(),
-            self.records,
+            self.shown,
             self.labels(),
             votes=self.votes(),
             log=self.folder / "review.db",

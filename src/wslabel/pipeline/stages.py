@@ -22,7 +22,7 @@ from wslabel.exporting.registry import load_formats, option_names
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
-from wslabel.pipeline import splitting, tables
+from wslabel.pipeline import choosing, privacy, splitting, tables
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
@@ -71,6 +71,7 @@ def check_names(config: Pipeline) -> None:
     load_strategy(config.review.strategy)
     load_formats(config.export.formats, config.export.options)
     splitting.plan_of(config)
+    choosing.choice_of(config)
 
 
 def _section(config: Pipeline, *names: str) -> str:
@@ -162,25 +163,33 @@ def _review(run: Run, progress: Progress) -> Counts:
 
 def _reads_export(run: Run) -> dict[str, str]:
     settings = fingerprint(_section(run.config, "export"), list(run.suite.task.meanings))
-    return {"records": run.records.fingerprint, "decisions": run.log.fingerprint(), "settings": settings}
+    inputs = {"records": run.records.fingerprint, "decisions": run.log.fingerprint(), "settings": settings}
+    return {**inputs, **privacy.reads(run)}
 
 
 def _export(run: Run, progress: Progress) -> Counts:
     section = run.config.export
+    privacy.require_allowed(run)
     result = export(
         run.resolved(),
-        run.records,
+        run.exportable,
         run.folder / "export",
         format=section.formats,
         min_confidence=section.min_confidence,
         include_uncovered=section.include_uncovered,
         overwrite=True,
         options=_options(run),
-        card=_card(run),
+        card={**_card(run), **privacy.card(run)},
         splits=splitting.splits_of(run),
+        choice=choosing.choice_of(run.config),
+        known=choosing.known_answers(run),
     )
     counts = {"exported": result.exported, "left_out": dict(result.left_out), "warnings": list(result.warnings)}
-    return {**counts, "by_split": dict(result.by_split)} if result.by_split else counts
+    if result.by_split:
+        counts["by_split"] = dict(result.by_split)
+    if result.chosen:
+        counts["chosen"] = dict(result.chosen)
+    return {**counts, **privacy.counts(run)}
 
 
 def _options(run: Run) -> dict[str, Any]:
@@ -224,7 +233,7 @@ def _report(run: Run, progress: Progress) -> Counts:
         posterior=run.posterior(),
         final=final,
         issues=issues,
-        texts=dict(zip(shown, run.records.texts(shown))),
+        texts=dict(zip(shown, run.shown.texts(shown))),
         gold=gold,
         model_report=run.model().report(),
         exports={"exported": exported["exported"], **exported["left_out"]},

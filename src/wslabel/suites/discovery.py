@@ -6,7 +6,7 @@ import importlib.util
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,10 @@ class SuiteInfo:
         From package.toml.
     sample
         A small corpus on which golden votes are kept; None where there is none.
+    sensitive
+        Whether records may not be exported as they are, see docs/privacy.md.
+    licences
+        Where the words and tables of the package come from.
     """
 
     name: str
@@ -43,6 +47,8 @@ class SuiteInfo:
     spacy: str
     description: str
     sample: Path | None
+    sensitive: bool = False
+    licences: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def package(self) -> Path:
@@ -152,7 +158,16 @@ def _suites(package: Path) -> Iterator[SuiteInfo]:
             str(content.get("spacy", f"blank:{language}")),
             str(about.get("description", "")),
             (package / about["sample"]).resolve() if "sample" in about else None,
+            _sensitive(content, file),
+            {str(what): str(licence) for what, licence in dict(content.get("licences", {})).items()},
         )
+
+
+def _sensitive(content: Mapping[str, Any], file: Path) -> bool:
+    said = content.get("sensitive", False)
+    if not isinstance(said, bool):
+        raise SuiteError(f"{file}: sensitive is {said!r}; expected true or false.")
+    return said
 
 
 def _read(file: Path) -> dict[str, Any]:

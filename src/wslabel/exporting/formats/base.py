@@ -144,8 +144,8 @@ class ExportFormat(ABC):
 
     1. Derive a frozen dataclass from this class (or, for JSON, from `JsonFormat`) and set `extension`, the
        `kinds` of tasks that the format can carry, and whether it holds records that are not labeled
-       (`uncovered`) and empty texts (`empty_text`). Its fields are the format's options, each with a default;
-       check them in ``__post_init__`` and raise `ExportError`.
+       (`uncovered`), empty texts (`empty_text`) and weights (`weights`). Its fields are the format's options,
+       each with a default; check them in ``__post_init__`` and raise `ExportError`.
     2. Implement `write`: stream the rows, never hold all of them; equal rows must give equal bytes, so no
        time stamps and no unordered sets. Refuse what the format cannot carry with an `ExportError` that
        names the record; leave nothing out in silence.
@@ -166,6 +166,8 @@ class ExportFormat(ABC):
     """Whether the format tells a record that nobody labeled from one with a label."""
     empty_text: ClassVar[bool] = False
     """Whether a text may be empty."""
+    weights: ClassVar[bool] = False
+    """Whether the format holds the weight of a record; where it does not, weights are warned about."""
     card: ClassVar[str] = ""
     """The card that `write` makes, as a path in the export folder; the export's card is appended to it."""
 

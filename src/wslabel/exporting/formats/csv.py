@@ -36,6 +36,7 @@ class Csv(ExportFormat):
 
     extension: ClassVar[str] = "csv"
     uncovered: ClassVar[bool] = True
+    weights: ClassVar[bool] = True
     empty_text: ClassVar[bool] = True
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:

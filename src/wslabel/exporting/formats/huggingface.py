@@ -49,6 +49,7 @@ class HuggingFace(ExportFormat):
     extension: ClassVar[str] = "parquet"
     kinds: ClassVar[tuple[Kind, ...]] = ("single", "multilabel", "spans")
     uncovered: ClassVar[bool] = True
+    weights: ClassVar[bool] = True
     empty_text: ClassVar[bool] = True
     card: ClassVar[str] = f"huggingface/{CARD}"
 

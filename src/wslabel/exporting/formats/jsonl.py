@@ -31,6 +31,7 @@ class Jsonl(JsonFormat):
     name: ClassVar[str] = "jsonl"
     kinds: ClassVar[tuple[Kind, ...]] = ("single", "multilabel", "spans")
     uncovered: ClassVar[bool] = True
+    weights: ClassVar[bool] = True
     empty_text: ClassVar[bool] = True
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:

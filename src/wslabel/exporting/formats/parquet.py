@@ -30,6 +30,7 @@ class Parquet(ExportFormat):
 
     extension: ClassVar[str] = "parquet"
     uncovered: ClassVar[bool] = True
+    weights: ClassVar[bool] = True
     empty_text: ClassVar[bool] = True
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:

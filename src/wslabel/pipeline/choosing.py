@@ -1,0 +1,39 @@
+"""What the export stage needs to choose: the choice of the pipeline file, and the answers that are known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wslabel.core.gold import align_gold
+from wslabel.exporting import Choice, Known
+from wslabel.pipeline.config import Pipeline
+from wslabel.pipeline.run import Run
+
+
+def choice_of(config: Pipeline) -> Choice | None:
+    """Return the choice of a pipeline; None where it makes none.
+
+    Raises
+    ------
+    ExportError
+        What `Choice` raises.
+    """
+    section = config.export.choice
+    return None if section is None else Choice(**section.model_dump(), seed=config.seed)
+
+
+def known_answers(run: Run) -> Known | None:
+    """Return how right the run's labels are where gold or a reviewer tells; None where no precision is aimed at."""
+    section = run.config.export.choice
+    if section is None or section.target_precision is None:
+        return None
+    labels = run.labels()
+    truth = align_gold(run.records if run.config.records.gold else None, labels.ids, labels.labels).astype(np.int64)
+    resolved = run.resolved()
+    human = {
+        record: k for record, k, who in zip(resolved.ids, resolved.hard_indices(), resolved.source) if who == "human"
+    }
+    for row, record in enumerate(labels.ids):
+        truth[row] = human.get(record, truth[row])
+    rows = np.flatnonzero((truth >= 0) & labels.covered & (labels.source == "model"))
+    return Known(labels.confidence[rows], labels.hard_indices()[rows] == truth[rows])
