@@ -106,3 +106,38 @@ def test_votes_do_not_depend_on_shards_and_faults_are_counted(rows, size):
     assert np.array_equal(one.to_array(), two.to_array())
     assert one.faults == two.faults
     assert len(one.faults) == sum(len(row["text"]) % 4 == 3 for row in good)
+
+
+@given(st.integers(0, 10_000), st.integers(2, 4), st.integers(1, 40))
+@settings(max_examples=15, deadline=None)
+def test_gold_is_kept_and_the_rest_are_probabilities(seed, cardinality, count):
+    random = np.random.default_rng(seed)
+    names, n = [f"l{k}" for k in range(cardinality)], 80
+    votes = ws.VoteMatrix.from_array(random.integers(-1, cardinality, (n, 3)), names)
+    labels = ws.label_model("majority").fit(votes).predict(votes)
+    held = ws.OutOfSample(votes.ids, random.dirichlet(np.ones(cardinality), n), random.integers(0, 3, n), names)
+    gold = {votes.ids[i]: names[random.integers(cardinality)] for i in random.choice(n, count, replace=False)}
+    one, two = (ws.fuse(labels, held, votes, gold) for _ in range(2))
+    assert np.array_equal(one.probs, two.probs)
+    assert {record: name for record, name, source in zip(one.ids, one.hard(), one.source) if source == "gold"} == gold
+    assert np.isfinite(one.probs).all()
+    assert np.allclose(one.probs.sum(axis=1), 1)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_gold_does_not_lower_the_result(seed):
+    random = np.random.default_rng(seed)
+    n, cardinality = 2000, int(random.integers(2, 5))
+    names, truth = [f"l{k}" for k in range(cardinality)], random.integers(cardinality, size=n)
+    right = random.random((n, 6)) < random.uniform(0.3, 0.9, 6)
+    said = np.where(right, truth[:, None], random.integers(cardinality, size=(n, 6)))
+    votes = ws.VoteMatrix.from_array(np.where(random.random((n, 6)) < 0.4, said, -1), names)
+    labels = ws.label_model("majority").fit(votes).predict(votes)
+    leaning = np.eye(cardinality)[np.where(random.random(n) < 0.6, truth, 0)] + 0.3
+    held = ws.OutOfSample(votes.ids, leaning / leaning.sum(axis=1, keepdims=True), np.arange(n) % 5, names)
+    gold = {votes.ids[i]: names[truth[i]] for i in range(50)}
+    without, known = (ws.fuse(labels, held, votes, some).probs[50:] for some in (None, gold))
+    rows = np.arange(n - 50)
+    assert np.log(known[rows, truth[50:]]).mean() > np.log(without[rows, truth[50:]]).mean() - 0.02
+    assert (known.argmax(axis=1) == truth[50:]).mean() > (without.argmax(axis=1) == truth[50:]).mean() - 0.02

@@ -5,6 +5,7 @@ import wslabel as ws
 from wslabel.errors import PluginError, VotesError
 from wslabel.learning import end_model, end_model_names
 from wslabel.learning.calibration import exponent_by_gold, exponent_for, tempered
+from wslabel.learning.correction import corrected, log_odds
 from wslabel.learning.evidence import weigh_evidence
 
 AB = ["a", "b"]
@@ -175,32 +176,73 @@ def test_gold_weighs_votes_and_is_kept():
 
 def test_an_lf_that_votes_on_everything_says_nothing():
     votes = ws.VoteMatrix.from_array([[0, 1], [0, -1], [0, 1], [0, -1]], AB)
-    evidence = weigh_evidence(votes, np.array([[0.2, 0.8], [0.9, 0.1]] * 2), np.zeros(4, bool))
+    evidence = weigh_evidence(votes, np.array([[0.2, 0.8], [0.9, 0.1]] * 2))
     assert abs(evidence.ratios[0, 0]).max() < abs(evidence.ratios[1, 1]).max()
 
 
-def test_gold_records_are_trained_on_eight_times_even_uncovered():
-    rows, labels, _ = corpus()
-    first = int(np.flatnonzero(~labels.covered)[0])
-    counts = []
+def test_gold_teaches_an_end_model_that_learned_from_wrong_labels():
+    rows, labels, truth = corpus(400)
+    wrong = ws.Labels(labels.ids, np.tile([0.6, 0.4], (400, 1)), AB, labels.covered)
+    gold = {rows[i]["id"]: AB[truth[i]] for i in range(40)}
+    taught = ws.cross_validate("tfidf_logreg", rows, wrong, gold=gold)
+    assert (taught.probs.argmax(axis=1) == truth)[40:].mean() > 0.9
+    assert (ws.cross_validate("tfidf_logreg", rows, wrong).probs.argmax(axis=1) == truth)[40:].mean() < 0.6
 
-    class Spy:
+
+def skewed(n=60, seed=0):
+    """Probabilities of 3 labels, features that tell the label where the probabilities are wrong, gold and folds."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(3, size=n)
+    said = np.where(random.random(n) < 0.6, truth, random.integers(3, size=n))
+    features = np.eye(3)[truth] + random.normal(0, 0.1, (n, 3))
+    return np.eye(3)[said] * 0.4 + 0.2, features, truth, np.arange(n) % 5
+
+
+def test_no_gold_record_is_answered_by_its_own_gold(monkeypatch):
+    monkeypatch.setattr("wslabel.learning.correction.SCALES", (1.0,))
+    probs, features, truth, folds = skewed()
+    flipped = truth.copy()
+    flipped[7] = (truth[7] + 1) % 3
+    one, two = (log_odds(corrected([probs], features, gold, folds)) for gold in (truth, flipped))
+    assert np.allclose(one[7] / one[7].max(), two[7] / two[7].max())  # but for the exponent of them all
+    assert not np.allclose(one[8] / one[8].max(), two[8] / two[8].max())
+
+
+def test_gold_corrects_by_features_and_leaves_alone_what_it_cannot_better():
+    probs, features, truth, folds = skewed(400)
+    known = np.where(np.arange(400) < 60, truth, -1)
+    answer = corrected([probs], features, known, folds)
+    assert (answer.argmax(axis=1) == truth)[60:].mean() > (probs.argmax(axis=1) == truth)[60:].mean() + 0.1
+    noise = np.random.default_rng(1).normal(size=(400, 50))
+    unmoved = corrected([np.eye(3)[truth] * 0.4 + 0.2], noise, known, folds)
+    assert (unmoved.argmax(axis=1) == truth).all()
+    assert unmoved.max(axis=1).mean() > 0.9  # only surer
+
+
+def test_gold_of_one_fold_and_features_of_no_column():
+    probs, _, truth, _ = skewed()
+    for known in (truth, np.where(np.arange(60) == 3, truth, -1)):
+        answer = corrected([probs], np.zeros((60, 0)), known, np.zeros(60, np.int64))
+        assert np.isfinite(answer).all()
+        assert np.allclose(answer.sum(axis=1), 1)
+
+
+def test_end_models_offer_features_by_which_gold_corrects():
+    rows, labels, truth = corpus(60)
+    asked = []
+
+    class Own:
         def fit(self, texts, probs):
-            counts.append((len(texts), texts.count(rows[first]["text"]), probs))
+            return end_model("tfidf_logreg").fit(texts, probs)
 
-            class Fitted:
-                def predict(self, texts):
-                    return np.full((len(texts), 2), 0.5)
+        def features(self, texts):
+            asked.append(len(texts))
+            return np.ones((len(texts), 1))
 
-            return Fitted()
-
-    rows[first]["text"] = "quince"
-    held = ws.cross_validate(Spy(), rows, labels, gold={rows[first]["id"]: "b"})
-    for number, (total, copies, probs) in enumerate(counts):
-        inside = held.folds != number
-        assert copies == 8 * inside[first]
-        assert total == (inside & labels.covered).sum() + 8 * inside[first]
-        assert ((probs == [0.0, 1.0]).all(axis=1).sum() >= 8) == inside[first]
+    ws.cross_validate(Own(), rows, labels)
+    assert asked == []
+    ws.cross_validate(Own(), rows, labels, gold={"r1": AB[truth[1]]})
+    assert asked == [60]
 
 
 def test_fuse_leaves_people_and_gold_alone():

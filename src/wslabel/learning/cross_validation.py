@@ -6,17 +6,16 @@ import hashlib
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.plugins import load_plugin, plugin_names
 from wslabel.core.records import Records, read_records
 from wslabel.errors import VotesError
+from wslabel.learning.correction import corrected
+from wslabel.learning.end_models._features import word_features
 from wslabel.learning.end_models.base import EndModel, make
 
-GOLD_COPIES = 8
-"""How often a record with a known label stands in the training data beside one with an estimated label."""
 PACKAGE, GROUP = "wslabel.learning.end_models", "wslabel.end_models"
 
 
@@ -55,8 +54,8 @@ def cross_validate(
     folds
         Number of folds, >= 2.
     gold
-        Gold labels of some records, as in `LabelModel.fit`: in training each stands 8 times, covered or not. So do
-        the records of `labels` whose label a human or gold gave.
+        Gold labels of some records, as in `LabelModel.fit`: they correct what the end model has learned from
+        `labels` (see `taught`). So do labels that a human or gold gave.
 
     Returns
     -------
@@ -71,25 +70,42 @@ def cross_validate(
     if folds < 2:
         raise VotesError(f"folds is {folds}; cross-validation needs at least 2.")
     learner = end_model(model) if isinstance(model, str) else model
-    labels = labels.with_gold(gold)
     corpus = records if isinstance(records, Records) else read_records(records)
     texts = corpus.texts(labels.ids)
     fold = _folds(texts, folds, seed)
     probs = np.empty((labels.n, len(labels.labels)))
     for number in range(folds):
         held = np.flatnonzero(fold == number)
-        seen = _training_rows(labels, fold != number)
+        seen = np.flatnonzero(labels.covered & (fold != number))
         if len(held):
             fitted = learner.fit([texts[row] for row in seen], _training(labels, seen))
             probs[held] = fitted.predict([texts[row] for row in held])
-    return OutOfSample(labels.ids, probs, fold, labels.labels)
+    held_out = OutOfSample(labels.ids, probs, fold, labels.labels)
+    known = labels.with_gold(gold)
+    return taught(held_out, learner, texts, np.where(known.source != "model", known.hard_indices(), -1))
 
 
-def _training_rows(labels: Labels, rows: NDArray[np.bool_]) -> Ints:
-    """Return covered records once, and those whose label a human or gold gave `GOLD_COPIES` times."""
-    known = labels.source != "model"
-    copies = np.where(known, GOLD_COPIES, labels.covered.astype(np.int64)) * rows
-    return np.repeat(np.arange(labels.n), copies)
+def taught(held: OutOfSample, learner: EndModel, texts: list[str], gold: Ints) -> OutOfSample:
+    """Correct the held-out probabilities by gold and features of the texts (``wslabel.learning.correction``).
+
+    The features are those that the end model offers by a method `features`, else TF-IDF of words. No record is
+    corrected by its own gold.
+
+    Parameters
+    ----------
+    held
+        Of an end model that has seen no gold of the records it scored.
+    learner
+        The end model.
+    texts
+        n texts.
+    gold
+        n label indices, -1 where unknown.
+    """
+    if not (gold >= 0).any():
+        return held
+    features = getattr(learner, "features", word_features)(texts)
+    return OutOfSample(held.ids, corrected([held.probs], features, gold, held.folds), held.folds, held.labels)
 
 
 def _training(labels: Labels, rows: Ints) -> Floats:

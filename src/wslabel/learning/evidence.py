@@ -1,11 +1,10 @@
-"""What a vote is worth: estimated from labels that have seen the text, and from gold."""
+"""What a vote is worth: estimated from labels that have seen the text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats
 from wslabel.core.votes import VoteMatrix
@@ -14,8 +13,6 @@ PRECISION = 0.7
 """The precision that a vote is held to have before anything is known of it."""
 PRIOR_RECORDS = 50.0
 """The weight of that, in records whose labels are estimated."""
-ESTIMATE_RECORDS = 15.0
-"""The weight of the estimate, in gold records."""
 PRIOR_SHARE = 0.5
 """How much of the class balance goes into the scores: 1 is Bayes' rule, which drowns rare labels when few vote."""
 
@@ -48,10 +45,8 @@ class Evidence:
         return np.asarray(total / np.sqrt(count)[:, None] + PRIOR_SHARE * np.log(self.balance))
 
 
-def weigh_evidence(votes: VoteMatrix, beliefs: Floats, known: NDArray[np.bool_]) -> Evidence:
-    """Estimate what each LF's votes are worth.
-
-    A share θ is shrunk twice: the estimate from beliefs towards a precision of .7, and gold towards that estimate.
+def weigh_evidence(votes: VoteMatrix, beliefs: Floats) -> Evidence:
+    """Estimate what each LF's votes are worth; a share θ is shrunk towards a precision of .7.
 
     Parameters
     ----------
@@ -59,29 +54,26 @@ def weigh_evidence(votes: VoteMatrix, beliefs: Floats, known: NDArray[np.bool_])
         n records × m LFs.
     beliefs
         n×K probabilities of the true label; certain where it is known.
-    known
-        n booleans: gold or a reviewer gave the label.
     """
     cardinality = votes.cardinality
-    balance = _balance(votes, beliefs, known)
+    balance = _balance(votes, beliefs)
     prior = (1 - PRECISION) * balance + PRECISION * np.eye(cardinality)
     ratios = np.empty((votes.m, cardinality, cardinality))
     for j in range(votes.m):
-        seen, gold = (_counts(votes, j, beliefs, rows) for rows in (~known, known))
+        seen = _counts(votes, j, beliefs)
         share = (seen + PRIOR_RECORDS * prior) / (seen.sum(axis=1, keepdims=True) + PRIOR_RECORDS)
-        share = (gold + ESTIMATE_RECORDS * share) / (gold.sum(axis=1, keepdims=True) + ESTIMATE_RECORDS)
         ratios[j] = np.log(share / balance)
     return Evidence(ratios, balance)
 
 
-def _counts(votes: VoteMatrix, j: int, beliefs: Floats, rows: NDArray[np.bool_]) -> Floats:
+def _counts(votes: VoteMatrix, j: int, beliefs: Floats) -> Floats:
     """Return K×K: the sum of beliefs by vote of LF j."""
-    at = np.flatnonzero(rows & (votes.votes[:, j] >= 0))
+    at = np.flatnonzero(votes.votes[:, j] >= 0)
     column, cardinality = votes.votes[at, j].astype(np.int64), votes.cardinality
     sums = [np.bincount(column, beliefs[at, k], cardinality) for k in range(cardinality)]
     return np.asarray(np.stack(sums, axis=1), dtype=np.float64)
 
 
-def _balance(votes: VoteMatrix, beliefs: Floats, known: NDArray[np.bool_]) -> Floats:
-    rows = votes.covered | known
+def _balance(votes: VoteMatrix, beliefs: Floats) -> Floats:
+    rows = votes.covered
     return np.asarray((beliefs[rows].sum(axis=0) + 1.0) / (rows.sum() + votes.cardinality))

@@ -12,13 +12,14 @@ from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
-from wslabel.learning.calibration import exponent_by_gold, exponent_for, tempered
+from wslabel.learning.calibration import exponent_for, tempered
+from wslabel.learning.correction import corrected
 from wslabel.learning.evidence import weigh_evidence
 
 SHARPNESS = 2.0
 """The exponent of the end model's odds. It was taught blurred labels, so that its odds are flatter than the truth's."""
-TRUSTED = 50.0
-"""The evidence of votes has a quarter of the weight without gold, and more than half from so many gold records on."""
+EVIDENCE = 0.25
+"""The weight of the evidence of votes beside the label model's posterior."""
 
 
 def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gold: Any = None) -> Labels:
@@ -27,12 +28,15 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     ``p_k ∝ posterior_k · (held_k / balance_k)²``, with the end model's mean prediction as balance, which makes up for
     its leaning to frequent labels. An uncovered record has one witness only, the end model.
 
-    With votes, what each LF's votes are worth is estimated anew from the labels so fused, which know the text, and
-    from gold (see `wslabel.learning.evidence.Evidence`); the posterior is then the geometric mean of the label model's
-    and the one from this evidence, which has the more weight the more gold there is.
+    With votes, what each LF's votes are worth is estimated anew from the labels so fused, which know the text (see
+    `wslabel.learning.evidence.Evidence`); the posterior is then the geometric mean of the label model's and the one
+    from this evidence, which counts a quarter. One exponent for all covered records keeps the mean confidence at the
+    label model's: that the two agree is no proof, as one taught the other.
 
-    Last, one exponent for all covered records keeps the mean confidence at the label model's: that the two agree is no
-    proof, as one taught the other. Gold moves the exponent, and that of uncovered records, to where it is likeliest.
+    With gold, a regression corrects all of this (``wslabel.learning.correction``): it finds the exponents of the
+    answer so far, the posterior and the end model, a bias for each label, and a weight for each LF, vote and label.
+    Its prior is that nothing is to be corrected, and it is used only where it foretells gold that was held out; last,
+    gold that was held out sets the confidence. Gold is worth most where `cross_validate` had it too.
 
     Parameters
     ----------
@@ -62,28 +66,45 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
             _check(labels, other, name)
     if labels.n == 0:
         return labels
-    known, settled = align_gold(gold, labels.ids, labels.labels), labels.source != "model"
+    settled = labels.source != "model"
+    fused = _levelled(_without_gold(labels, held, votes, settled), labels)
+    known = np.where(settled, -1, align_gold(gold, labels.ids, labels.labels)).astype(np.int64)
+    if (known >= 0).any():
+        posterior = np.where(labels.covered[:, None], labels.probs, 1 / len(labels.labels))
+        features = _vote_features(votes) if votes is not None else np.zeros((labels.n, 0))
+        fused = corrected([fused, posterior, held.probs], features, known, held.folds)
     final = labels.with_gold(gold)
-    fused = _product(labels.probs, held.probs, labels.covered)
-    if votes is not None:
-        sure = final.source != "model"
-        beliefs = np.where(sure[:, None], final.probs, fused)
-        fused = _product(_weighed(labels.probs, beliefs, votes, sure), held.probs, labels.covered)
-    fused = _calibrated(fused, labels, np.where(settled, -1, known))
     fused = np.where((final.source != "model")[:, None], final.probs, fused)
     return Labels(labels.ids, fused, labels.labels, final.covered, final.source)
 
 
-def _calibrated(fused: Floats, labels: Labels, known: NDArray[np.int16]) -> Floats:
-    """Return the probabilities with one exponent for covered and one for uncovered records."""
-    estimated, out = labels.covered & (labels.source == "model"), fused.copy()
-    for rows in (labels.covered, ~labels.covered):
-        start, gold = 1.0, rows & (known >= 0)
-        if rows[estimated].any():
-            start = exponent_for(fused[estimated], float(labels.confidence[estimated].mean()))
-        exponent = exponent_by_gold(fused[gold], known[gold].astype(np.int64), start) if gold.any() else start
-        out[rows] = fused[rows] if exponent == 1.0 else tempered(fused[rows], exponent)
-    return out
+def _without_gold(labels: Labels, held: OutOfSample, votes: VoteMatrix | None, settled: NDArray[np.bool_]) -> Floats:
+    fused = _product(labels.probs, held.probs, labels.covered)
+    if votes is None:
+        return fused
+    beliefs = np.where(settled[:, None], labels.probs, fused)
+    return _product(_weighed(labels.probs, beliefs, votes), held.probs, labels.covered)
+
+
+def _levelled(fused: Floats, labels: Labels) -> Floats:
+    """Return the probabilities with the label model's mean confidence on covered records."""
+    rows = labels.covered & (labels.source == "model")
+    if not rows.any():
+        return fused
+    exponent = exponent_for(fused[rows], float(labels.confidence[rows].mean()))
+    return np.where(labels.covered[:, None], tempered(fused, exponent), fused)
+
+
+def _vote_features(votes: VoteMatrix) -> Any:
+    """Return n×mK, sparse: 1 for each vote, over the root of how many there are, so that LFs that err together do not
+    add up.
+    """
+    from scipy import sparse
+
+    row, lf = np.nonzero(votes.votes >= 0)
+    column = lf * votes.cardinality + votes.votes[row, lf]
+    count = (votes.votes >= 0).sum(axis=1)[row]
+    return sparse.csr_matrix((1 / np.sqrt(count), (row, column)), shape=(votes.n, votes.m * votes.cardinality))
 
 
 def _product(posterior: Floats, held: Floats, covered: NDArray[np.bool_]) -> Floats:
@@ -93,12 +114,10 @@ def _product(posterior: Floats, held: Floats, covered: NDArray[np.bool_]) -> Flo
     return np.asarray(fused)
 
 
-def _weighed(posterior: Floats, beliefs: Floats, votes: VoteMatrix, settled: NDArray[np.bool_]) -> Floats:
+def _weighed(posterior: Floats, beliefs: Floats, votes: VoteMatrix) -> Floats:
     """Return the geometric mean of the posterior and the one from the evidence of the votes."""
-    scores = weigh_evidence(votes, beliefs, settled).scores(votes)
-    gold = float(settled.sum())
-    weight = (gold + TRUSTED / 4) / (gold + TRUSTED)
-    logs = (1 - weight) * np.log(np.maximum(posterior, 1e-12)) + weight * _log_shares(scores)
+    scores = weigh_evidence(votes, beliefs).scores(votes)
+    logs = (1 - EVIDENCE) * np.log(np.maximum(posterior, 1e-12)) + EVIDENCE * _log_shares(scores)
     return np.asarray(np.exp(_log_shares(logs)))
 
 

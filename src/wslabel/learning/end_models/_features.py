@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -26,3 +27,13 @@ def tfidf(words: int, characters: int, max_features: int) -> Any:
         ngrams = (min(3, characters), characters)
         kinds.append(TfidfVectorizer(analyzer="char_wb", ngram_range=ngrams, **common))
     return make_union(*kinds)
+
+
+def word_features(texts: Sequence[str], words: int = 2, max_features: int = 100_000) -> Any:
+    """Return n×d TF-IDF of the words of n texts, a sparse matrix of scipy; d is 0 where no word occurs twice."""
+    from scipy import sparse
+
+    try:
+        return tfidf(words, 0, max_features).fit_transform(texts).tocsr()
+    except ValueError:  # no text holds a word
+        return sparse.csr_matrix((len(texts), 0))

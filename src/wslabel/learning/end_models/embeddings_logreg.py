@@ -12,7 +12,7 @@ import numpy as np
 
 from wslabel.core.arrays import Floats
 from wslabel.errors import PluginError
-from wslabel.learning.end_models._features import tfidf
+from wslabel.learning.end_models._features import tfidf, word_features
 from wslabel.learning.end_models.base import Constant, FittedEndModel, balance_of, teachable
 from wslabel.learning.logistic import Logistic, fit_logistic
 
@@ -58,6 +58,13 @@ class EmbeddingsLogreg:
             return Constant(balance_of(probs))
         features = _Features(self._embeddings, self._tfidf(texts))
         return _Fitted(features, fit_logistic(features.of(texts), probs, self.c, self.steps))
+
+    def features(self, texts: Sequence[str]) -> Any:
+        """Return n×d features by which gold corrects: TF-IDF of words, and embeddings of length 1."""
+        from scipy import sparse
+
+        embeddings = sparse.csr_matrix(self._embeddings.of(texts) / self.scale)
+        return sparse.hstack([word_features(texts), embeddings]).tocsr()
 
     def _tfidf(self, texts: Sequence[str]) -> Any:
         if not self.words and not self.characters:
