@@ -12,13 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from documents import document_votes
+from worlds import Floats, Ints, Random, World, choose_rows, generate_world
 
-Random = np.random.Generator
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-LARGEST = 400_000
+LARGEST = 300_000
 """Records × LFs × labels of a task at most, so that a step of training stays short."""
 
 
@@ -31,28 +28,15 @@ class GeneratedTask:
     cardinality: int
 
 
-@dataclass(frozen=True)
-class World:
-    """What the LFs of a task look at: the truth, what each record looks like, its topic, and the class balance."""
-
-    truth: Ints
-    seen: Ints
-    topic: Ints
-    balance: Floats
-    topic_strength: float
-    likeness: Floats
-
-
 def generate_task(random: Random) -> GeneratedTask:
     """Return one task: draws until at least 20 records are covered, and people would go on with such votes."""
     while True:
         cardinality = _cardinality(random)
-        kind = random.choice(["keywords", "mixed", "crowd"], p=[0.6, 0.16, 0.24])
+        kind = random.choice(["documents", "rates", "mixed", "crowd"], p=[0.4, 0.24, 0.12, 0.24])
         m = _lf_count(random, kind, cardinality)
-        n = int(np.exp(random.uniform(np.log(80), np.log(2000 if kind == "crowd" else 8000))))
+        n = int(np.exp(random.uniform(*(np.log([80, 2000]) if kind == "crowd" else np.log([150, 8000])))))
         n = max(60, min(n, LARGEST // (m * cardinality)))
-        world = _world(random, n, cardinality)
-        votes = _crowd(random, world, m) if kind == "crowd" else _suite(random, world, m, kind == "mixed")
+        votes, world = _votes(random, kind, m, generate_world(random, n, cardinality))
         votes = votes[:, (votes >= 0).any(axis=0)]
         covered = (votes >= 0).any(axis=1)
         kept = 1.0 if kind == "crowd" else _kept(votes[covered], world.truth[covered], cardinality)
@@ -60,12 +44,21 @@ def generate_task(random: Random) -> GeneratedTask:
             return GeneratedTask(votes, world.truth, cardinality)
 
 
+def _votes(random: Random, kind: str, m: int, world: World) -> tuple[Ints, World]:
+    if kind == "crowd":
+        return _crowd(random, world, m), world
+    votes = document_votes(random, world, m) if kind == "documents" else _suite(random, world, m, kind == "mixed")
+    if random.random() < (0.8 if world.balance.max() > 0.5 and len(world.balance) > 2 else 0.12):
+        votes[:, random.integers(m)] = _catch_all(random, world, votes)
+    return votes, world
+
+
 def _kept(votes: Ints, truth: Ints, cardinality: int) -> float:
     """Return the chance that people go on with votes like these: the better for majority vote, the greater."""
     counts = np.stack([(votes == k).sum(axis=1) for k in range(cardinality)], axis=1)
     top = counts == counts.max(axis=1, keepdims=True, initial=0)
     right = float((top[np.arange(len(truth)), truth] / top.sum(axis=1)).sum() / max(len(truth), 1))
-    return float(np.clip((right - 0.3) / 0.4, 0.02, 1.0))
+    return float(np.clip((right - 0.25 - 0.5 / cardinality) / 0.35, 0.02, 1.0))
 
 
 def _cardinality(random: Random) -> int:
@@ -80,44 +73,9 @@ def _lf_count(random: Random, kind: str, cardinality: int) -> int:
     if random.random() < 0.02:
         return int(np.exp(random.uniform(np.log(100), np.log(1000))))
     if kind == "crowd":
-        return int(np.exp(random.uniform(np.log(3), np.log(150))))
+        return int(np.exp(random.uniform(np.log(3), np.log(300))))
     low, high = (3, 50) if cardinality <= 3 else (max(3, cardinality // 2), max(20, min(5 * cardinality, 90)))
     return int(np.exp(random.uniform(np.log(low), np.log(high))))
-
-
-def _world(random: Random, n: int, cardinality: int) -> World:
-    balance = _balance(random, cardinality)
-    truth = random.choice(cardinality, size=n, p=balance)
-    likeness = random.dirichlet(np.full(cardinality, random.uniform(0.2, 2.0)), size=cardinality) * (balance + 0.02)
-    likeness[np.diag_indices(cardinality)] = 0.0
-    likeness /= np.maximum(likeness.sum(axis=1, keepdims=True), 1e-12)
-    topics = int(random.integers(1, 13))
-    of_label = random.dirichlet(np.full(topics, random.uniform(0.3, 3.0)), size=cardinality)
-    topic = _choose_rows(random, of_label[truth])
-    clean = random.random() < 0.35
-    hard = (0.0 if clean else random.beta(1.0, 11.0)) * 2.0 * random.dirichlet(np.full(topics, 1.0)) * topics
-    fooled = random.random(n) < np.clip(hard[topic], 0, 0.6)
-    seen = np.where(fooled, _choose_rows(random, likeness[truth]), truth)
-    strength = 0.0 if clean and random.random() < 0.5 else random.uniform(0, 2.0)
-    return World(truth, seen, topic, balance, strength, likeness)
-
-
-def _balance(random: Random, cardinality: int) -> Floats:
-    even = np.full(cardinality, 1.0 / cardinality)
-    if random.random() < 0.25:
-        return even
-    skewed = random.dirichlet(np.full(cardinality, np.exp(random.uniform(np.log(0.4), np.log(10)))))
-    if random.random() < 0.25:
-        main = random.uniform(0.3, 0.97)
-        skewed = (1 - main) * skewed
-        skewed[random.integers(cardinality)] += main
-    return np.asarray(0.97 * skewed + 0.03 * even)
-
-
-def _choose_rows(random: Random, probs: Floats) -> Ints:
-    cumulative = probs.cumsum(axis=1)
-    drawn = random.random(len(probs))[:, None] * cumulative[:, -1:]
-    return np.asarray((drawn > cumulative).sum(axis=1).clip(0, probs.shape[1] - 1), dtype=np.int64)
 
 
 def _suite(random: Random, world: World, m: int, mixed: bool) -> Ints:
@@ -151,8 +109,6 @@ def _suite(random: Random, world: World, m: int, mixed: bool) -> Ints:
             label = int(random.choice(cardinality, p=shares))
             odds = np.log(precision[0] / (1 - precision[0])) - broad * np.log(recall / typical)
             votes[:, j] = _one_label(random, world, label, tilt, recall, (1 / (1 + np.exp(-odds)), precision[1]))
-    if random.random() < (0.8 if world.balance.max() > 0.5 and cardinality > 2 else 0.12):
-        votes[:, random.integers(m)] = _catch_all(random, world, votes)
     return votes
 
 
@@ -162,6 +118,8 @@ def _one_label(
     base = world.balance[label]
     lift = random.beta(precision[0] * precision[1] + 0.01, (1 - precision[0]) * precision[1] + 0.01)
     right = min(base + (1 - base) * lift, 0.995)
+    if random.random() < 0.02:  # an LF that is worse than chance, and fires often all the same
+        right = base * random.uniform(0.1, 0.8)
     if random.random() < 0.05:  # an LF that does not work, and so fires on little else than by chance
         right, recall = base * random.uniform(0.3, 1.5), recall * random.uniform(0.05, 0.5) * base
     wrong = random.dirichlet(np.full(len(world.balance), random.uniform(0.3, 3)))
@@ -186,7 +144,7 @@ def _several_labels(
     )
     confusion = _confusion(random, world, right * random.uniform(0.6, 1.0), random.uniform(0, 1)) * can + 1e-9
     confusion /= confusion.sum(axis=1, keepdims=True)
-    said = _choose_rows(random, confusion[world.seen])
+    said = choose_rows(random, confusion[world.seen])
     return np.asarray(np.where(fires, said, -1))
 
 
@@ -241,6 +199,6 @@ def _crowd(random: Random, world: World, m: int) -> Ints:
         right = np.broadcast_to(1 / cardinality + (1 - 1 / cardinality) * lift, (cardinality,))
         if random.random() < guessers:
             right = np.full(cardinality, random.uniform(0.3, 1.3) / cardinality)
-        said = _choose_rows(random, _confusion(random, world, right, shared)[looks])
+        said = choose_rows(random, _confusion(random, world, right, shared)[looks])
         votes[:, j] = np.where(random.random(n) < coverage[j], said, -1)
     return votes

@@ -9,7 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from wslabel.models._network_inputs import LF_FEATURES, RECORD_FEATURES, SCALE_FEATURES, SUPPORTS, VOTED, Inputs
+from wslabel.models._network_inputs import (
+    LF_FEATURES,
+    RECORD_FEATURES,
+    SCALE_FEATURES,
+    STEP,
+    SUPPORTS,
+    VOTED,
+    Inputs,
+)
+from wslabel.models._set_network import START
 
 SCALE_HIDDEN = 8
 
@@ -24,8 +33,8 @@ class SetNetwork(nn.Module):
         self.lf_in = _mlp(LF_FEATURES, hidden, c)
         self.to_record = nn.ModuleList(_mlp(6 * c + RECORD_FEATURES + 2, hidden, c) for _ in range(rounds))
         self.to_lf = nn.ModuleList(_mlp(6 * c + SUPPORTS + LF_FEATURES, hidden, c) for _ in range(rounds))
-        self.weights_out = _mlp(c + LF_FEATURES, hidden, 3)
-        self.prior_out = _mlp(2 * c + 1, hidden, 1)
+        self.weights_out = _mlp(c + LF_FEATURES, hidden, 4)
+        self.prior_out = _mlp(2 * c + 2, hidden, 1)
         self.scale_out = _mlp(SCALE_FEATURES, SCALE_HIDDEN, 1)
 
     def forward(self, x: Inputs) -> Tensor:
@@ -59,9 +68,12 @@ class SetNetwork(nn.Module):
         self, r: Tensor, e: Tensor, lf: Tensor, record: Tensor, same: Tensor, other: Tensor, share: Tensor
     ) -> tuple[Tensor, Tensor]:
         out = self.weights_out(torch.cat([e, lf], dim=-1))
-        ab = torch.stack([1.0 + out[..., 0], out[..., 1]], dim=-1)
-        pool = torch.cat([(r * share).sum(1), e.mean(1), record[:, :1, 1]], dim=-1)
-        prior = self.prior_out(pool) + (out[..., 2] * lf[..., VOTED]).sum(1, keepdim=True)  # K×1
+        stepped = lf[..., STEP] * (START + out[..., 3:])
+        ab = torch.stack([START + out[..., 0], out[..., 1]], dim=-1) + stepped[..., :2]
+        base = torch.log(len(r) * (torch.softmax(record[..., :1], dim=0) * share).sum(1))
+        pool = torch.cat([(r * share).sum(1), e.mean(1), record[:, :1, 1], base], dim=-1)
+        votes = out[..., 2] * lf[..., VOTED] + stepped[..., 2]
+        prior = self.prior_out(pool) + votes.sum(1, keepdim=True)  # K×1
         return (same @ ab[..., :1] + other @ ab[..., 1:]).squeeze(-1) + prior, ab
 
 

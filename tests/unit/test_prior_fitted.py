@@ -8,6 +8,7 @@ from wslabel import VoteMatrix, label_model
 from wslabel.models import prior_fitted
 from wslabel.models._network_inputs import inputs_of, scale_features, vote_counts
 from wslabel.models._set_network import SetNetwork, _Pass
+from wslabel.models._sums import thinned
 from wslabel.testing import generate_votes
 
 RESEARCH = Path(__file__).resolve().parents[2] / "research" / "prior_fitted"
@@ -41,7 +42,7 @@ def test_rows_with_gold_are_never_thinned_out():
     weight = np.arange(1.0, 101.0)
     always = np.zeros(100, bool)
     always[:3] = True
-    kept, thin = prior_fitted._thinned(weight, always, 20)
+    kept, thin = thinned(weight, always, 20)
     assert set(range(3)) <= set(kept.tolist())
     assert len(kept) <= 23
     assert thin[:3].tolist() == [1.0, 2.0, 3.0]

@@ -16,13 +16,18 @@ Array = NDArray[np.float64]
 VotesArray = NDArray[np.integer[Any]]
 
 RECORD_FEATURES = 10
-LF_FEATURES = 21
+LF_FEATURES = 24
 SUPPORTS = 7
 VOTED = 20
 """The feature that is an LF's coverage."""
+STEP = slice(21, 24)
+"""The features that are one step of Dawid and Skene's model."""
 SCALE_FEATURES = 6
+STRENGTH = 10.0
+"""Weight in records, and tilt towards the right label, of the prior in that step."""
 MOST = 5000.0
 """Records from which more of them tell the network nothing new; it has not been trained on many more."""
+SMALLEST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Inputs:
     weight
         n numbers of records.
     record, lf, scale
-        Features: K×n×10, K×m×21, n×6.
+        Features: K×n×10, K×m×24, n×6.
     """
 
     votes: VotesArray
@@ -102,7 +107,7 @@ def scale_features(counts: Array, m: int) -> Array:
 def _record_features(counts: Array, gold: VotesArray, prior: Array) -> Array:
     cardinality = len(prior)
     total = counts.sum(axis=1, keepdims=True)
-    smoothed = np.log((counts + prior) / (total + 1)) + np.log(cardinality)
+    smoothed = np.log(_shares(counts, prior)) + np.log(cardinality)
     top = counts == counts.max(axis=1, keepdims=True, initial=0.0)
     known = (gold >= 0)[:, None]
     hit = known & (gold[:, None] == np.arange(cardinality))
@@ -128,6 +133,9 @@ def _lf_features(votes: VotesArray, weight: Array, counts: Array, gold: VotesArr
     voted = (votes >= 0).astype(np.float64)
     n_voted = np.maximum(weight @ voted, 1e-6)
     known = weight * (gold >= 0)
+    belief = weight[:, None] * np.where(
+        (gold >= 0)[:, None], gold[:, None] == np.arange(cardinality), _shares(counts, prior)
+    )
     features = np.empty((cardinality, m, LF_FEATURES), np.float64)
     for k in range(cardinality):
         same = (votes == k).astype(np.float64)
@@ -143,6 +151,7 @@ def _lf_features(votes: VotesArray, weight: Array, counts: Array, gold: VotesArr
         hits, misses = (known * (gold == k)) @ same, (known * (gold != k)) @ same
         missed, denied = (known * (gold == k)) @ other, known @ other
         likest, crowd = _overlaps(same, weight, n_same)
+        step = _step(belief[:, k], same, other, np.stack([n_same, n_other]), records)
         features[k] = np.stack(
             [
                 np.log((n_same + 0.5) / (records + 1)) / 4,
@@ -166,6 +175,7 @@ def _lf_features(votes: VotesArray, weight: Array, counts: Array, gold: VotesArr
                 np.full(m, np.log(cardinality) / 5),
                 np.full(m, np.log(cardinality * prior[k])),
                 n_voted / records,
+                *step,
             ],
             axis=-1,
         )
@@ -184,3 +194,25 @@ def _overlaps(same: Array, weight: Array, n_same: Array) -> tuple[Array, Array]:
         np.fill_diagonal(jaccard, 0.0)
         likest[some], crowd[some] = jaccard.max(axis=1), np.minimum(jaccard.sum(axis=1), 20)
     return likest, crowd
+
+
+def _shares(counts: Array, prior: Array) -> Array:
+    """Return n×K shares of the votes, with one more as the class balance says."""
+    return np.asarray((counts + prior) / (counts.sum(axis=1, keepdims=True) + 1))
+
+
+def _step(belief: Array, same: Array, other: Array, totals: Array, records: float) -> Array:
+    """Return 3×m: what a vote for the label, one for another and none add to its log-odds in Dawid and Skene's model.
+
+    One step from smoothed majority vote: the log of how much likelier the outcome is where the label is believed true
+    than everywhere. The first two count from abstaining, whose worth is the third.
+    """
+    believed = belief.sum()
+    every = np.stack([*totals, np.maximum(records - totals.sum(axis=0), 0.0)])
+    seen = np.stack([belief @ same, belief @ other])
+    seen = np.stack([*seen, np.maximum(believed - seen.sum(axis=0), 0.0)])
+    tilted = every * np.array([[STRENGTH], [1.0], [1.0]])
+    chance = (seen + STRENGTH * tilted / tilted.sum(axis=0)) / (believed + STRENGTH)
+    gain = np.where(every > 0, np.log(np.maximum(chance, SMALLEST) * records / np.maximum(every, SMALLEST)), 0.0)
+    said, denied, silent = np.clip(gain, -5, 5)
+    return np.stack([np.where(every[0] > 0, said - silent, 0), np.where(every[1] > 0, denied - silent, 0), silent])

@@ -13,11 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
-from wslabel.models._network_inputs import VOTED, Array, Inputs
+from wslabel.models._network_inputs import STEP, VOTED, Array, Inputs
 
 SMALLEST = 1e-6
 """The least number of records that is divided by."""
 CLIP = 1e-4
+START = 0.5
+"""The parts that majority vote and a step of Dawid and Skene's model have in a weight before training."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,12 @@ class _Pass:
     def _readout(self, r: Array, e: Array) -> Readout:
         x = self.x
         out = self.network.mlp("weights_out", np.concatenate([e, x.lf], axis=-1))
-        pool = np.concatenate([self._mean(r), e.mean(axis=1), x.record[:, :1, 1]], axis=-1)
-        prior = self.network.mlp("prior_out", pool)[:, 0] + (out[..., 2] * x.lf[..., VOTED]).sum(axis=1)
-        return Readout(1.0 + out[..., 0], out[..., 1], prior)
+        step = x.lf[..., STEP] * (START + out[..., 3:])
+        base = np.log(x.cardinality * self._mean(_softmax(x.record[..., :1])))
+        pool = np.concatenate([self._mean(r), e.mean(axis=1), x.record[:, :1, 1], base], axis=-1)
+        votes = out[..., 2] * x.lf[..., VOTED] + step[..., 2]
+        prior = self.network.mlp("prior_out", pool)[:, 0] + votes.sum(axis=1)
+        return Readout(START + out[..., 0] + step[..., 0], out[..., 1] + step[..., 1], prior)
 
     def _logits(self, readout: Readout) -> Array:
         own, other = readout.own[..., None], readout.other[..., None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.dependence import count_pairs, discounts
@@ -85,3 +86,17 @@ def smoothed_majority(votes: Votes, balance: Floats, pseudo_votes: float = 1.0, 
     """Return the p×K shares of votes, weighted by LF, with pseudo-votes as the class balance says."""
     ones = own_label(np.ones(votes.shape[1]) if weight is None else weight, len(balance))
     return normalise(score(votes, ones, pseudo_votes * balance))
+
+
+def thinned(weight: Floats, always: NDArray[np.bool_], most: int) -> tuple[Ints, Floats]:
+    """Return at most `most` rows, drawn evenly by weight (and all that must stay), with their weights."""
+    if len(weight) <= most:
+        return np.arange(len(weight)), weight
+    some = np.flatnonzero(~always)
+    cumulative = weight[some].cumsum()
+    marks = (np.arange(most) + 0.5) * cumulative[-1] / most
+    hits = np.bincount(np.searchsorted(cumulative, marks), minlength=len(some))
+    thin = weight * always
+    thin[some] = hits * cumulative[-1] / most
+    kept = np.flatnonzero(thin > 0)
+    return kept, thin[kept]

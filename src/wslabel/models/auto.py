@@ -1,4 +1,4 @@
-"""The default label model: the pretrained one, and where votes are dense others beside it, chosen without gold."""
+"""The default label model: the pretrained one, and for crowds one with confusions beside it, chosen without gold."""
 
 from __future__ import annotations
 
@@ -11,44 +11,45 @@ from wslabel.core.arrays import Floats
 from wslabel.core.votes import VotePatterns, Votes
 from wslabel.models._guard import left_out_scores
 from wslabel.models.base import Estimate, LabelModel, Parameters
-from wslabel.models.dawid_skene import DawidSkene
-from wslabel.models.majority import Majority
+from wslabel.models.crowd import Crowd
 from wslabel.models.prior_fitted import PriorFitted
 
-MEMBERS: dict[str, type[LabelModel]] = {
-    "prior_fitted": PriorFitted,
-    "dawid_skene": DawidSkene,
-    "majority": Majority,
-}
+MEMBERS: dict[str, type[LabelModel]] = {"prior_fitted": PriorFitted, "crowd": Crowd}
 DENSE = 3.0
 """Votes a covered record from which the votes themselves tell how good the LFs are."""
+WORKERS = 0.9
+"""Share of the votes that LFs with more than one label must have cast, for confusions to be worth a look."""
+DECISIVE = 0.01
+"""Nats a vote by which a score must be higher for the member to weigh e times as much."""
 LARGEST_TABLE = 4_000_000
-"""Numbers that Dawid and Skene's model may need, m·K·(K+1); above, it stays out."""
+"""Numbers that confusions may need, m·K·(K+1); above, they stay out."""
 
 
 @dataclass(frozen=True)
 class Auto(LabelModel):
     """The average of label models, with weights that are chosen without gold.
 
-    Where a covered record has fewer than 3 votes on average, as in most suites, votes alone say little of how good LFs
-    are, and `prior_fitted` stands alone: it knows what suites are like. Where votes are dense, as in crowds, each
-    member foretells the votes of LFs left out (``wslabel.models._guard``). Dawid and Skene's model then counts half
-    if it does that better than `prior_fitted`; and where majority vote does it better than both, majority vote is
-    all that is used. The report says what was chosen, and why.
+    In most suites a covered record has fewer than 3 votes on average, or LFs vote for one label each; then votes alone
+    say little of how good LFs are, and `prior_fitted` stands alone: it knows what suites are like. Where votes are
+    dense and LFs vote for several labels, as workers do, `prior_fitted` and `crowd` foretell the votes of LFs left out
+    (``wslabel.models._guard``): half the weight is `prior_fitted`'s, the other half is shared in proportion to
+    ``exp(score / 0.01)``. The report says what was chosen, and why.
     """
 
     name: ClassVar[str] = "auto"
 
     def estimate(self, patterns: VotePatterns, balance: Floats) -> Estimate:
         """Return ``weights``, ``scores`` and ``density``, and the parameters of each member under its name."""
-        density = _density(patterns)
-        members = {name: self._member(name) for name in MEMBERS if _fits(name, patterns)}
-        scores = left_out_scores(members, patterns, balance) if density >= DENSE else {}
+        density, workers = _density(patterns), _workers(patterns)
+        scored = density >= DENSE and workers >= WORKERS and _fits(patterns)
+        members = {name: self._member(name) for name in MEMBERS}
+        scores = left_out_scores(members, patterns, balance) if scored else {}
         weights = _weights(scores)
         parameters = {
             "weights": np.array([weights.get(name, 0.0) for name in MEMBERS]),
             "scores": np.array([scores.get(name, 0.0) for name in MEMBERS]),
             "density": np.array([density]),
+            "workers": np.array([workers]),
         }
         for name in weights:
             found = members[name].estimate(patterns, balance).parameters
@@ -67,32 +68,31 @@ class Auto(LabelModel):
     def notes(self, estimate: Estimate) -> dict[str, Any]:
         """Return the members with their weights, and why."""
         parameters = estimate.parameters
-        density = float(parameters["density"][0])
-        weights = {name: float(weight) for name, weight in zip(MEMBERS, parameters["weights"]) if weight > 0}
+        density, workers = float(parameters["density"][0]), float(parameters["workers"][0])
+        weights = {name: round(float(w), 3) for name, w in zip(MEMBERS, parameters["weights"]) if w > 0}
         notes: dict[str, Any] = {"chosen": weights, "votes_a_covered_record": round(density, 2)}
         if density < DENSE:
             return notes | {"why": f"fewer than {DENSE:g} votes a covered record: too few to choose by"}
+        if workers < WORKERS:
+            return notes | {"why": f"LFs with one label cast {1 - workers:.0%} of the votes: they have no confusions"}
+        if len(weights) == 1:
+            return notes | {"why": "too many LFs and labels for confusions"}
         scores = {name: round(float(score), 5) for name, score in zip(MEMBERS, parameters["scores"])}
-        return notes | {"left_out_scores": scores, "why": _WHY[tuple(weights)]}
+        best = max(scores, key=lambda name: scores[name])
+        return notes | {"left_out_scores": scores, "why": f"{best} foretells the votes of left-out LFs best"}
 
     def _member(self, name: str) -> LabelModel:
         return MEMBERS[name](class_balance=self.class_balance, seed=self.seed)
 
 
-_WHY = {
-    ("prior_fitted",): "prior_fitted foretells the votes of left-out LFs best",
-    ("prior_fitted", "dawid_skene"): "dawid_skene foretells the votes of left-out LFs better than prior_fitted",
-    ("majority",): "majority foretells the votes of left-out LFs best",
-}
-
-
 def _weights(scores: dict[str, float]) -> dict[str, float]:
     """Return the members that count, by weight."""
-    first = scores.get("prior_fitted", 0.0)
-    second = scores.get("dawid_skene", first)
-    if scores.get("majority", first) > max(first, second):
-        return {"majority": 1.0}
-    return {"prior_fitted": 0.5, "dawid_skene": 0.5} if second > first else {"prior_fitted": 1.0}
+    if not scores:
+        return {"prior_fitted": 1.0}
+    ahead = np.array([scores[name] - max(scores.values()) for name in MEMBERS])
+    share = np.exp(ahead / DECISIVE)
+    share /= share.sum()
+    return {name: float(one + (name == "prior_fitted")) / 2 for name, one in zip(MEMBERS, share)}
 
 
 def _density(patterns: VotePatterns) -> float:
@@ -100,9 +100,18 @@ def _density(patterns: VotePatterns) -> float:
     return float(patterns.counts @ votes / max(patterns.counts @ (votes > 0), 1))
 
 
-def _fits(name: str, patterns: VotePatterns) -> bool:
+def _workers(patterns: VotePatterns) -> float:
+    """Return the share of votes that come from LFs which vote for more than one label."""
+    votes, counts = patterns.votes, patterns.counts
+    lowest = np.where(votes >= 0, votes, patterns.cardinality).min(axis=0, initial=patterns.cardinality)
+    several = votes.max(axis=0, initial=-1) > lowest
+    cast = counts @ (votes >= 0)
+    return float(cast @ several / max(cast.sum(), 1))
+
+
+def _fits(patterns: VotePatterns) -> bool:
     cardinality = patterns.cardinality
-    return name != "dawid_skene" or patterns.votes.shape[1] * cardinality * (cardinality + 1) <= LARGEST_TABLE
+    return bool(patterns.votes.shape[1] * cardinality * (cardinality + 1) <= LARGEST_TABLE)
 
 
 MODEL = Auto

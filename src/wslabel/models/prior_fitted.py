@@ -14,6 +14,7 @@ from wslabel.core.arrays import Floats, Ints
 from wslabel.core.votes import VotePatterns, Votes
 from wslabel.models._network_inputs import inputs_of, scale_features
 from wslabel.models._set_network import Readout, SetNetwork
+from wslabel.models._sums import thinned
 from wslabel.models.base import Estimate, LabelModel, Parameters, normalise_logs
 
 Flags = NDArray[np.bool_]
@@ -66,7 +67,7 @@ class PriorFitted(LabelModel):
     def _read(self, patterns: VotePatterns, active: Flags, balance: Floats) -> Readout:
         rows, weight, gold = _with_gold(patterns)
         cells = int(active.sum()) * patterns.cardinality
-        kept, weight = _thinned(weight, gold >= 0, min(self.most_patterns, max(60_000_000 // cells, 200)))
+        kept, weight = thinned(weight, gold >= 0, min(self.most_patterns, max(60_000_000 // cells, 200)))
         votes = patterns.votes[rows[kept]][:, active]
         return network().run(inputs_of(votes, weight, gold[kept], balance))
 
@@ -99,20 +100,6 @@ def _with_gold(patterns: VotePatterns) -> tuple[Ints, Floats, Ints]:
     rows = np.concatenate([plain, pattern])
     weight = np.concatenate([unknown[plain], patterns.gold[pattern, label]]).astype(np.float64)
     return rows, weight, np.concatenate([np.full(len(plain), -1), label])
-
-
-def _thinned(weight: Floats, always: Flags, most: int) -> tuple[Ints, Floats]:
-    """Return at most `most` rows, drawn evenly by weight (and all that must stay), with their weights."""
-    if len(weight) <= most:
-        return np.arange(len(weight)), weight
-    some = np.flatnonzero(~always)
-    cumulative = weight[some].cumsum()
-    marks = (np.arange(most) + 0.5) * cumulative[-1] / most
-    hits = np.bincount(np.searchsorted(cumulative, marks), minlength=len(some))
-    thin = weight * always
-    thin[some] = hits * cumulative[-1] / most
-    kept = np.flatnonzero(thin > 0)
-    return kept, thin[kept]
 
 
 MODEL = PriorFitted
