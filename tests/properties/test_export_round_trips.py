@@ -254,3 +254,34 @@ def test_label_studio_config_is_xml_with_all_labels(kind: Kind) -> None:
         return [item.get("value") for tag in ("Choice", "Label") for item in root.iter(tag)]
 
     consumed("label_studio", kind, read, lambda case: list(case.context.labels))
+
+
+@pytest.mark.parametrize(
+    ("kind", "pipe", "spans_key"),
+    [("single", "textcat", "sc"), ("multilabel", "textcat_multilabel", "sc"), ("spans", "ner", "ents")],
+)
+def test_spacy_trains_on_a_docbin(tmp_path: Path, kind: Kind, pipe: str, spans_key: str) -> None:
+    from spacy.cli.init_config import init_config
+    from spacy.cli.train import train
+
+    rows = [
+        ExportRow(
+            str(at),
+            f"Ann met Bo {at} times",
+            "up" if at % 2 and kind == "single" else "down" if kind == "single" else "",
+            1.0,
+            "model",
+            {"up": 0.5, "down": 0.5},
+            {},
+            labels=("up",) if kind == "multilabel" and at % 2 else (),
+            spans=(Span(0, 3, "up"),) if kind == "spans" else (),
+        )
+        for at in range(8)
+    ]
+    (format,) = load_formats("spacy_docbin", {"spans_key": spans_key}).values()
+    path, config = tmp_path / "train.spacy", tmp_path / "config.cfg"
+    format.write(rows, path, ExportContext(("up", "down"), kind=kind))
+    init_config(pipeline=[pipe], silent=True).to_disk(config)
+    steps = {"training.max_steps": 1, "training.eval_frequency": 1}
+    train(config, tmp_path / "out", overrides={"paths.train": str(path), "paths.dev": str(path), **steps})
+    assert (tmp_path / "out" / "model-last").is_dir()

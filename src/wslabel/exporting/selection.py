@@ -97,7 +97,7 @@ class Selection:
         start = 0
         for ids, texts, others in self.spool.read():
             at = self.chosen[start : start + len(ids)]
-            shares = [dict(zip(labels.labels, row)) for row in labels.probs[at].tolist()]
+            shares = map(dict, map(zip, repeat(labels.labels), labels.probs[at].tolist()))
             given = (hard[at].tolist(), confidence[at].tolist(), labels.source[at].tolist())
             covered = (labels.covered[at] | (labels.source[at] != "model")).tolist()
             weights = repeat(1.0) if self.weights is None else self.weights[at].tolist()

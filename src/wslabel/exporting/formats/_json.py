@@ -8,9 +8,11 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
+
+import orjson
 
 from wslabel.errors import ExportError
 from wslabel.exporting.formats.base import (
@@ -61,32 +63,46 @@ class JsonFormat(ExportFormat):
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
         """Write the objects of each row; a row that the format cannot carry raises `ExportError`."""
-        count = 0
+        count, first = 0, True
         with path.open("wb") as file:
-            start, between, end = (b"[\n", b",\n", b"\n]\n") if self.array else (b"", b"\n", b"\n")
+            write, option = file.write, 0 if self.array else orjson.OPT_APPEND_NEWLINE
+            write(b"[\n" if self.array else b"")
             for row in rows:
-                if not self.empty_text:
+                if not row.text and not self.empty_text:
                     require_text(self.name, row)
                 for example in self.examples(row, context):
-                    file.write(start + encoded(example, self.name, row.id))
-                    start = between
+                    if self.array and not first:
+                        write(b",\n")
+                    write(encoded(example, self.name, row.id, option))
+                    first = False
                 count += 1
-            file.write(end if start == between else b"[]\n" if self.array else b"")
+            write(b"\n]\n" if self.array else b"")
         return count
 
     def validate(self, path: Path, context: ExportContext) -> list[Problem]:
         """Check the rules of the format and that every object is of the row that was written."""
         return list(islice(self._problems(path, context), MAX_PROBLEMS))
 
+    def only(self, row: ExportRow, context: ExportContext) -> Any:
+        """Return the one object that a row can become; None where it can become several, or several objects.
+
+        What a reader parses is then compared with it as a whole, and the rules are checked one by one only from the
+        first difference on. It is not made by `examples`.
+        """
+        return None
+
     def warnings(self, count: int) -> Iterator[str]:
         """Yield what a reader may refuse about a file of so many objects."""
         return iter(())
 
     def _problems(self, path: Path, context: ExportContext) -> Iterator[Problem]:
-        expected, check = self._expected(context), self.checker()
-        line = count = 0
+        check, written = self.checker(), context.written()
         with path.open("rb") as file:
-            for line, example, fault in read_array(file) if self.array else read_lines(file):
+            line = count = 0
+            if written is not None and not self.array:
+                count, written = self._as_written(file, written, context)
+            expected = self._expected(written, context)
+            for line, example, fault in read_array(file) if self.array else read_lines(file, count + 1):
                 count += 1
                 record, wanted = ("", None) if expected is None else next(expected, ("", None))
                 faults = [fault] if fault else list(check(example))
@@ -95,22 +111,42 @@ class JsonFormat(ExportFormat):
                 for each in faults:
                     yield Problem(line, each, record)
         if expected is not None and (missing := next(expected, None)):
-            yield Problem(line + 1, "the file ends; expected an example for this record", missing[0])
+            yield Problem(max(line, count) + 1, "the file ends; expected an example for this record", missing[0])
         if count == 0:
             yield Problem(0, "the file holds no example; expected at least one")
         yield from (Problem(0, warning, severity="warning") for warning in self.warnings(count))
 
-    def _expected(self, context: ExportContext) -> Iterator[tuple[str, Mapping[str, Any]]] | None:
-        written = context.written()
-        return None if written is None else ((row.id, one) for row in written for one in self.carried(row, context))
+    def _as_written(
+        self, file: BinaryIO, written: Iterator[ExportRow], context: ExportContext
+    ) -> tuple[int, Iterator[ExportRow]]:
+        """Read the first lines that hold just the object of their row; return their number, and the other rows."""
+        count = end = 0
+        for row in written:
+            raw, only = file.readline(), self.only(row, context)
+            try:
+                if only is None or orjson.loads(raw) != only:
+                    break
+            except orjson.JSONDecodeError:
+                break
+            count += 1
+            end += len(raw)
+        else:
+            return count, iter(())
+        file.seek(end)
+        return count, chain((row,), written)
+
+    def _expected(
+        self, written: Iterator[ExportRow] | None, context: ExportContext
+    ) -> Iterator[tuple[str, Mapping[str, Any]]] | None:
+        if written is None:
+            return None
+        return ((row.id, one) for row in written for one in self.carried(row, context))
 
 
-def encoded(example: Any, name: str, record: str) -> bytes:
-    """Return an object as one line of JSON in UTF-8, without the line's end."""
-    import orjson
-
+def encoded(example: Any, name: str, record: str, option: int = 0) -> bytes:
+    """Return an object as one line of JSON in UTF-8, by default without the line's end."""
     try:
-        line = orjson.dumps(example)
+        line = orjson.dumps(example, option=option)
     except (TypeError, ValueError) as error:
         raise ExportError(f"{name}, record {record}: cannot be written as JSON: {error}. Mend the record.") from error
     if b"\xc2\x85" in line or b"\xe2\x80" in line:
@@ -158,9 +194,9 @@ def parsed(raw: bytes) -> tuple[Any, str]:
     return value, _surrogates(raw, value)
 
 
-def read_lines(file: BinaryIO) -> Iterator[Read]:
-    """Yield the objects of a file of JSON lines."""
-    for line, raw in enumerate(file, start=1):
+def read_lines(file: BinaryIO, first: int = 1) -> Iterator[Read]:
+    """Yield the objects of a file of JSON lines; the line that is read next has the number `first`."""
+    for line, raw in enumerate(file, start=first):
         value, fault = parsed(raw)
         yield line, value, fault or ("" if isinstance(value, dict) else _no_object(value))
 

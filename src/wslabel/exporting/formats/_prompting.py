@@ -59,7 +59,8 @@ class Prompted(JsonFormat):
 
     def question(self, row: ExportRow, context: ExportContext) -> list[dict[str, str]]:
         """Return the system message and the user message."""
-        return [message("system", self.system_message(context.labels)), message("user", row.text)]
+        system = self._systems.get(context.labels) or self.system_message(context.labels)
+        return [{"role": "system", "content": system}, {"role": "user", "content": row.text}]
 
 
 def require_choice(name: str, option: str, value: Any, choices: tuple[str, ...]) -> None:

@@ -11,7 +11,6 @@ from wslabel.exporting.formats._prompting import (
     Prompted,
     key_faults,
     list_faults,
-    message,
     message_faults,
     spoken,
 )
@@ -57,7 +56,8 @@ class OpenAIChat(Prompted):
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one conversation."""
-        return ({"messages": [*self.question(row, context), message("assistant", row.label)]},)
+        answer = {"role": "assistant", "content": row.label}
+        return ({"messages": [*self.question(row, context), answer]},)
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return the check of one example."""
@@ -74,6 +74,16 @@ class OpenAIChat(Prompted):
             "the system message": self.system_message(context.labels),
             "the user message": row.text,
             "the assistant message": row.label,
+        }
+
+    def only(self, row: ExportRow, context: ExportContext) -> Any:
+        """Return the one conversation that a row can become."""
+        return {
+            "messages": [
+                {"role": "system", "content": self.system_message(context.labels)},
+                {"role": "user", "content": row.text},
+                {"role": "assistant", "content": row.label},
+            ]
         }
 
     def warnings(self, count: int) -> Iterator[str]:
