@@ -18,7 +18,7 @@ from measuring import Meter, resident
 
 HERE = Path(__file__).resolve().parent
 N, M = 1_000_000, 50
-OURS = ("majority", "weighted_majority", "one_coin", "triplet", "dawid_skene", "prior_fitted", "auto")
+OURS = ("majority", "weighted_majority", "one_coin", "triplet", "dawid_skene", "crowd", "prior_fitted", "auto")
 STREAMED, BATCH = 50_000_000, 1_000_000
 FLOORS = {2: (6, 4), 10: (40, 12)}
 
@@ -95,7 +95,7 @@ HEAD = """# Speed
 
 Made by `python benchmarks/label_quality/speed.py`. Fit and predict {n:,} records × {m} LFs, all rows distinct, one
 thread; seconds of the processor, memory above that of the votes. Ratios are Snorkel's LabelModel (its default, 100
-epochs) over the model; the floors for `dawid_skene` are {two} with 2 labels and {ten} with 10.
+epochs) over the model; the floors for `dawid_skene` and `crowd` are {two} with 2 labels and {ten} with 10.
 
 | labels | model | seconds | times faster | peak MB | times less | accuracy |
 |---|---|---|---|---|---|---|
