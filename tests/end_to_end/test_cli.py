@@ -160,6 +160,8 @@ def test_a_label_is_explained(pipeline, tmp_path):
     assert shown.exit_code == 0
     assert first["label"] in shown.output
     assert wslabel("explain", "run", "nobody").exit_code == 1
+    bare = next(row["id"] for row in pq.read_table(tmp_path / "run/labels.parquet").to_pylist() if not row["covered"])
+    assert wslabel("explain", "run", bare).exit_code == 0
 
 
 def test_the_report_tells_of_errors_and_lfs_to_leave_out(pipeline, tmp_path):
@@ -419,6 +421,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         "flag",
         "review",
         "export",
+        "trace",
         "redact",
         "report",
         "explain",
@@ -581,7 +584,7 @@ def test_a_sensitive_suite_is_exported_redacted_or_by_name(pipeline, suites, tmp
     pipeline.write_text(PIPELINE + section)
     done = wslabel("run", pipeline)
     assert done.exit_code == 0, done.output
-    for file in sorted(export.iterdir()):
+    for file in sorted(path for path in export.rglob("*") if path.is_file()):
         assert b"jo@example.org" not in file.read_bytes()
     assert "Mail [EMAIL]." in (export / "csv.csv").read_text()
     counts = json.loads((tmp_path / "run" / "manifest.json").read_text())["stages"]["export"]["counts"]
@@ -620,3 +623,92 @@ def test_quotas_and_gaps_of_an_export(pipeline, tmp_path):
     assert counts["exported"] + sum(counts["left_out"].values()) == 60
     assert "expected LABEL=N" in wslabel("export", "run", "--quota", "good").stderr
     assert "Choices: bad, good" in wslabel("export", "run", "--quota", "goodd=1").stderr
+
+
+def test_a_record_is_traced_from_its_file_to_the_export(pipeline, tmp_path):
+    pipeline.write_text(PIPELINE + '\n[export]\nformats = ["openai_chat", "csv"]\n\n[redaction]\nkinds = ["email"]\n')
+    corpus = tmp_path / "corpus.jsonl"
+    lines = corpus.read_text().splitlines()
+    first = json.loads(lines[0])
+    lines[0] = json.dumps({**first, "text": first["text"] + " Mail jo@example.org."})
+    corpus.write_text("\n".join(lines) + "\n")
+    assert wslabel("run", pipeline).exit_code == 0
+    run = tmp_path / "run"
+    queue = list(csv.DictReader((run / "review_queue.csv").open(encoding="utf-8-sig")))
+    decided = queue[0]["id"]
+    with (tmp_path / "decided.csv").open("w") as file:
+        writer = csv.DictWriter(file, queue[0])
+        writer.writeheader()
+        writer.writerow({**queue[0], "decision": "good"})
+    assert wslabel("review", "run", "--import", "decided.csv", "--reviewer", "ana").exit_code == 0
+    assert wslabel("export", "run").exit_code == 0
+    traced = wslabel("trace", run / "export" / "csv.csv", decided, "--json")
+    assert traced.exit_code == 0, traced.output
+    told = json.loads(traced.stdout)
+    assert [(one["action"], one["label"], one["reviewer"]) for one in told["decisions"]] == [("label", "good", "ana")]
+    assert told["exported"]["source"] == "human"
+    rows = list(csv.DictReader((run / "export" / "csv.csv").open()))
+    assert rows[told["exported"]["row"] - 1]["id"] == decided
+    assert told["files"] == ["csv.csv", "openai_chat.jsonl"]
+    line = json.loads(corpus.read_text().splitlines()[told["source"]["line"] - 1])
+    assert line["id"] == decided
+
+    voted = json.loads(wslabel("trace", run, first["id"], "--json").stdout)
+    assert voted["redactions"][0]["now"] == "[EMAIL]"
+    assert "jo@example.org" not in json.dumps(voted)
+    assert {one["labeling function"] for one in voted["votes"]} == {"is_glad"}
+    assert len(voted["votes"][0]["version"]) == 32
+    shown = wslabel("trace", run, first["id"])
+    assert shown.exit_code == 0
+    assert "good by is_glad" in shown.stdout
+    gone = next(record for record in json_ids(corpus) if record not in {row["id"] for row in rows})
+    assert "left out" in wslabel("trace", run, gone).stdout
+    assert "no record" in wslabel("trace", run, "nobody").stderr
+    assert "no export of a run" in wslabel("trace", tmp_path, "x").stderr
+
+
+def json_ids(corpus):
+    return [json.loads(line)["id"] for line in corpus.read_text().splitlines()]
+
+
+def test_the_manifest_of_an_export_tells_what_it_was_made_from_and_the_bytes_are_the_same(pipeline, tmp_path):
+    assert wslabel("run", pipeline).exit_code == 0
+    assert wslabel("run", pipeline, "-o", "other").exit_code == 0
+    assert folder_bytes(tmp_path / "run" / "export") == folder_bytes(tmp_path / "other" / "export")
+    made = json.loads((tmp_path / "run" / "export" / "export.json").read_text())["made_from"]
+    assert made["corpus"][0]["file"] == "corpus.jsonl"
+    assert set(made["labeling functions"]) == {"is_glad", "is_sad", "many_marks"}
+    assert made["seed"] == 3
+    assert "numpy" in made["versions"]
+    card = (tmp_path / "run" / "export" / "README.md").read_text()
+    for part in (
+        "It reads as bad news.",
+        "| is_glad |",
+        "## Coverage",
+        "## Quality",
+        "against gold (95 %)",
+        "- machine-generated",
+    ):
+        assert part in card
+    edit(tmp_path / "labeling_functions" / "demo" / "mood" / "rules.toml", "{3,}", "{2,}")
+    wslabel("run", pipeline)
+    now = json.loads((tmp_path / "run" / "export" / "export.json").read_text())["made_from"]
+    assert now["labeling functions"]["many_marks"] != made["labeling functions"]["many_marks"]
+    assert now["labeling functions"]["is_glad"] == made["labeling functions"]["is_glad"]
+
+
+def test_an_export_removes_what_an_earlier_one_wrote_and_it_does_not(pipeline, tmp_path):
+    assert wslabel("run", pipeline).exit_code == 0
+    export = tmp_path / "run" / "export"
+    (export / "mine.txt").write_text("kept")
+    (export / "parquet.parquet").write_bytes(b"changed since")
+    assert wslabel("export", "run", "--format", "openai_chat").exit_code == 0
+    names = {path.name for path in export.iterdir()}
+    assert names == {
+        "README.md",
+        "export.json",
+        "provenance.parquet",
+        "openai_chat.jsonl",
+        "mine.txt",
+        "parquet.parquet",
+    }

@@ -102,6 +102,7 @@ DOCUMENTS = [
     "docs/rules.md",
     "docs/splits.md",
     "docs/privacy.md",
+    "docs/provenance.md",
 ]
 
 

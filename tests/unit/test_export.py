@@ -90,7 +90,7 @@ def test_formats_with_several_files_get_a_folder(tmp_path: Path) -> None:
     )
     card = (tmp_path / "huggingface" / "README.md").read_text()
     assert card.startswith("---\n")
-    assert card.endswith((tmp_path / "README.md").read_text())
+    assert card.endswith((tmp_path / "README.md").read_text().partition("\n---\n\n")[2])
 
 
 def test_the_confidence_filter_includes_its_bound(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_the_corpus_is_read_once_for_any_number_of_formats(tmp_path: Path, monke
     result = export(labels(), corpus(), tmp_path, ["csv", "parquet", "openai_chat"])
     assert len(passes) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        ["README.md", "export.json", *[path.name for path in result.paths.values()]]
+        ["README.md", "export.json", "provenance.parquet", *[path.name for path in result.paths.values()]]
     )
 
 
@@ -115,7 +115,7 @@ def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:
         export(labels(), corpus(), tmp_path / name, ["csv", "parquet", "openai_chat"], card={"LFs": [{"lf": "a"}]})
     first, second = [{p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("one", "two")]
     assert first == second
-    assert len(first) == 5
+    assert len(first) == 6
 
 
 def test_a_label_without_its_record_is_an_error(tmp_path: Path) -> None:
@@ -160,6 +160,7 @@ def test_own_files_are_replaced_and_listed(tmp_path: Path) -> None:
         "csv.csv": 4,
         "openai_chat.jsonl": 5,
         "README.md": 4,
+        "provenance.parquet": 6,
     }
     assert len(result.paths["csv"].read_text().splitlines()) == 5
 
@@ -353,3 +354,32 @@ def test_a_split_that_the_filters_empty_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"None of the records of the split 'test'.*in no split"):
         export(given, records, tmp_path, "csv", splits=made)
     assert not any(tmp_path.iterdir())
+
+
+def test_the_head_of_the_card_is_what_the_hub_reads(tmp_path: Path) -> None:
+    hub = pytest.importorskip("huggingface_hub")
+    records, given = split_labels(50)
+    made = split(records, SplitPlan({"train": 0.6, "test": 0.4}, near_duplicates=None))
+    result = export(given, records, tmp_path, ["csv", "parquet"], splits=made)
+    facts = hub.DatasetCard.load(result.card).data.to_dict()
+    assert facts["size_categories"] == ["n<1K"]
+    (first, second) = facts["configs"]
+    assert (first["config_name"], first["default"]) == ("parquet", True)
+    assert second["data_files"] == [
+        {"split": "train", "path": "csv.train.csv"},
+        {"split": "test", "path": "csv.test.csv"},
+    ]
+    for config in (first, second):
+        assert all((tmp_path / one["path"]).exists() for one in config["data_files"])
+
+
+def test_every_label_has_its_place_or_its_reason(tmp_path: Path) -> None:
+    result = export(labels(), corpus(), tmp_path, "csv", min_confidence=0.8)
+    found = {row["id"]: row for row in pq.read_table(tmp_path / "provenance.parquet").to_pylist()}
+    assert {record: row["row"] for record, row in found.items() if row["row"]} == {"a": 1, "d": 2, "e": 3, "f": 4}
+    assert (found["b"]["reason"], found["c"]["reason"], found["a"]["reason"]) == (
+        "below min_confidence",
+        "uncovered",
+        None,
+    )
+    assert result.exported == 4

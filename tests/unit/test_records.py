@@ -317,3 +317,13 @@ def test_text_with_nul_bytes_may_be_utf_16(tmp_path):
     path.write_bytes("one\ntwo\n".encode("utf-16-le"))
     with pytest.raises(CorpusError, match="may be UTF-16"):
         list(read_records(path).batches())
+
+
+def test_a_record_is_located_by_file_and_line_past_malformed_rows(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "x"}\nbroken\n{"id": "b", "text": "y"}\n')
+    (tmp_path / "b.csv").write_text('id,text\nc,"two\nlines"\nd,z\n')
+    records = read_records([tmp_path / "a.jsonl", tmp_path / "b.csv"], max_quarantine_rate=0.5)
+    assert records.locate("b") == (str(tmp_path / "a.jsonl"), 3)
+    assert records.locate("d") == (str(tmp_path / "b.csv"), 4)
+    with pytest.raises(CorpusError, match="holds no record 'e'"):
+        records.locate("e")

@@ -144,6 +144,9 @@ def _rest(probability: float, explained: float) -> Contribution:
 
 def _shapley(model: Predicts, own: VoteMatrix, voters: Ints, k: int) -> tuple[float, Floats, Floats]:
     """Return the log-odds without votes, with each vote alone beside that, and each vote's Shapley value."""
+    if not len(voters):
+        odds = _ask(model, own, voters, np.zeros((1, 0), np.bool_), k)
+        return float(odds[0]), np.zeros(0), np.zeros(0)
     orders = _orders(len(voters))
     members = np.zeros((len(orders), len(voters) + 1, len(voters)), np.bool_)
     for place in range(len(voters)):

@@ -17,6 +17,7 @@ from wslabel.cli.shell import Commands
 from wslabel.cli.split import split
 from wslabel.cli.stages import export, fit, flag, label, report
 from wslabel.cli.suites import check, list_, new, try_
+from wslabel.cli.trace import trace
 from wslabel.cli.validate import validate
 from wslabel.cli.votes import votes
 
@@ -47,6 +48,7 @@ for command in (
     review,
     redact,
     split,
+    trace,
     export,
     validate,
     report,

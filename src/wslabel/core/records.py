@@ -157,6 +157,25 @@ class Records:
             )
         return [known[record] for record in wanted]
 
+    def locate(self, record: str) -> tuple[str, int]:
+        """Return the file in which a record stands, and its line there (in tables its row), from 1.
+
+        Raises
+        ------
+        CorpusError
+            The corpus holds no such record.
+        """
+        seen = _Ids()
+        for file, chunk in self._chunks(BATCH_ROWS):
+            if chunk.lines:
+                aside: list[QuarantinedRow] = []
+                ids = self._batch(chunk, file, aside, seen)["id"].to_pylist()
+                bad = {row.line for row in aside}
+                lines = [line for line in chunk.lines if line not in bad]
+                if record in ids:
+                    return file, lines[ids.index(record)]
+        raise CorpusError(f"{self.where} holds no record {record!r}.")
+
     def gold_by_id(self) -> dict[str, str]:
         """Return the gold label of each record that has one."""
         if self.gold is None:

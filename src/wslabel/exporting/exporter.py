@@ -17,6 +17,8 @@ from wslabel.exporting.choice import Choice, Known
 from wslabel.exporting.fitness import put_cards, require_covered, require_kind
 from wslabel.exporting.folder import publish, staging
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
+from wslabel.exporting.hub import front_matter
+from wslabel.exporting.places import write_places
 from wslabel.exporting.registry import load_formats
 from wslabel.exporting.result import ExportResult
 from wslabel.exporting.selection import Selection, select
@@ -39,11 +41,14 @@ def export(
     splits: Splits | None = None,
     choice: Choice | None = None,
     known: Known | None = None,
+    made_from: Mapping[str, Any] | None = None,
+    only: bool = False,
 ) -> ExportResult:
     """Write training data, check every file by reading it back, and put a card beside it.
 
     Each format becomes ``<out>/<format>.<extension>``, or a folder where its readers ask for one; with splits a
-    file each, ``<out>/<format>.<split>.<extension>``. ``README.md`` is the card and ``export.json`` lists the files.
+    file each, ``<out>/<format>.<split>.<extension>``. ``README.md`` is the card, ``export.json`` lists the files, and
+    ``provenance.parquet`` tells of each label where it went: split and row, or why it was left out.
     Files get their names only after all of them have passed validation. Equal input gives equal bytes.
     Labels of a human and of gold pass every filter.
 
@@ -73,6 +78,10 @@ def export(
         Which of the records that pass the filters are exported, and what each counts.
     known
         Model labels whose truth is known, for the choice's ``target_precision``.
+    made_from
+        Facts for ``export.json``: what the data was made from, as JSON values.
+    only
+        Remove files that an earlier export wrote and this one does not, where they are as it wrote them.
 
     Returns
     -------
@@ -121,9 +130,11 @@ def export(
         result = _result(folder, formats, selection, warnings)
         files = _files(formats, selection)
         text = _card(result, files, selection, min_confidence, {**selection.report, **(card or {})})
-        (stage / CARD).write_text(text, encoding="utf-8", newline="\n")
+        front = front_matter(result, {name: format.extension for name, format in formats.items()})
+        (stage / CARD).write_text(front + text, encoding="utf-8", newline="\n")
+        files[write_places(selection, stage)] = labels.n
         put_cards(formats.values(), stage, text)
-        publish(stage, folder, {**files, CARD: result.exported}, overwrite)
+        publish(stage, folder, {**files, CARD: result.exported}, overwrite, made_from, only)
     return result
 
 

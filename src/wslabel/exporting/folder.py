@@ -44,7 +44,14 @@ def staging(folder: Path) -> Iterator[Path]:
             folder.rmdir()
 
 
-def publish(stage: Path, folder: Path, counts: Mapping[str, int], overwrite: bool) -> None:
+def publish(
+    stage: Path,
+    folder: Path,
+    counts: Mapping[str, int],
+    overwrite: bool,
+    made_from: Mapping[str, Any] | None = None,
+    only: bool = False,
+) -> None:
     """Move the staged files to the folder and list them in its manifest.
 
     Parameters
@@ -53,6 +60,10 @@ def publish(stage: Path, folder: Path, counts: Mapping[str, int], overwrite: boo
         The number of records of each file, by file name.
     overwrite
         Replace files whoever wrote them.
+    made_from
+        What the files were made from, for the manifest.
+    only
+        Remove files that an earlier export wrote and this one does not, where they are as it wrote them.
 
     Raises
     ------
@@ -66,12 +77,20 @@ def publish(stage: Path, folder: Path, counts: Mapping[str, int], overwrite: boo
     if not overwrite:
         _require_own(folder, [*entries, MANIFEST], listed, entries)
     kept = {name: entry for name, entry in (listed or {}).items() if (folder / name).is_file()}
-    content = {"kind": _KIND, "version": 1, "files": {**kept, **entries}}
+    gone = [name for name in kept if only and name not in entries and _as_written(folder / name, kept[name])]
+    kept = {name: entry for name, entry in kept.items() if name not in gone}
+    content = {"kind": _KIND, "version": 1, "files": {**kept, **entries}, "made_from": dict(made_from or {})}
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     (stage / MANIFEST).write_text(text, encoding="utf-8")
     for name in [*entries, MANIFEST]:
         (folder / name).parent.mkdir(exist_ok=True)
         os.replace(stage / name, folder / name)
+    for name in gone:
+        (folder / name).unlink()
+
+
+def _as_written(path: Path, entry: Mapping[str, Any]) -> bool:
+    return fingerprint_file(path) == entry.get("fingerprint")
 
 
 def listed_files(folder: Path) -> dict[str, dict[str, Any]] | None:

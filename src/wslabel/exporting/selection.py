@@ -55,6 +55,8 @@ class Selection:
         The split of each record; None: no splits.
     weights
         One a label, with the mean 1 over the exported ones; None: all count the same.
+    why
+        One a label: the reason why it is left out; empty for exported ones.
     report
         What choosing tells: the estimate of precision, the gaps.
     """
@@ -67,6 +69,7 @@ class Selection:
     spool: Spool
     splits: Splits | None = None
     weights: Floats | None = None
+    why: tuple[str, ...] = ()
     report: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -151,7 +154,8 @@ def select(
         reason: int(counts[code]) for code, reason in enumerate(reasons, start=1) if counts[code] or reason in REASONS
     }
     kept, read = np.concatenate(chosen), int(counts.sum())
-    return Selection(labels, kept, read, left_out, len(aside), spool, splits, made.weights, made.report)
+    why = tuple(["", *reasons][code] for code in verdicts[:-1].tolist())
+    return Selection(labels, kept, read, left_out, len(aside), spool, splits, made.weights, why, made.report)
 
 
 def _verdicts(labels: Labels, min_confidence: float, include_uncovered: bool) -> NDArray[np.int8]:

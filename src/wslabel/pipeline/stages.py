@@ -22,7 +22,7 @@ from wslabel.exporting.registry import load_formats, option_names
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
-from wslabel.pipeline import choosing, privacy, splitting, tables
+from wslabel.pipeline import choosing, privacy, provenance, splitting, tables
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
@@ -164,7 +164,7 @@ def _review(run: Run, progress: Progress) -> Counts:
 def _reads_export(run: Run) -> dict[str, str]:
     settings = fingerprint(_section(run.config, "export"), list(run.suite.task.meanings))
     inputs = {"records": run.records.fingerprint, "decisions": run.log.fingerprint(), "settings": settings}
-    return {**inputs, **privacy.reads(run)}
+    return {**inputs, **privacy.reads(run), "labeling functions": run.suite.fingerprint}
 
 
 def _export(run: Run, progress: Progress) -> Counts:
@@ -180,6 +180,8 @@ def _export(run: Run, progress: Progress) -> Counts:
         overwrite=True,
         options=_options(run),
         card={**_card(run), **privacy.card(run)},
+        made_from=provenance.made_from(run),
+        only=True,
         splits=splitting.splits_of(run),
         choice=choosing.choice_of(run.config),
         known=choosing.known_answers(run),
@@ -201,16 +203,16 @@ def _options(run: Run) -> dict[str, Any]:
 
 
 def _card(run: Run) -> dict[str, Any]:
-    return {
+    made = {
         "suite": run.suite.name,
         "labeling functions": len(run.suite.lfs),
-        "label model": run.config.label_model.name,
+        "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
         "end model": run.config.end_model.name,
         "suite fingerprint": run.suite.fingerprint,
         "records fingerprint": run.records.fingerprint,
         "seed": run.config.seed,
-        **splitting.card(run),
     }
+    return {**provenance.card(run), "How it was made": made, **splitting.card(run)}
 
 
 def _report(run: Run, progress: Progress) -> Counts:
