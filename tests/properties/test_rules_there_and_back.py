@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from wslabel.authoring.labeling_function import Place
+from wslabel.authoring.labeling_function import RESERVED, Place
 from wslabel.errors import SuiteError
 from wslabel.suites.rule_files import read_rule_file, write_rule_file
 from wslabel.suites.rules import COLUMNS, Rule, rule_lf
@@ -24,7 +24,8 @@ sides = {"first": entries, "second": entries}
 pair = st.fixed_dictionaries(sides, optional={"within": number})
 pairs = pair | st.lists(pair, min_size=1, max_size=2)
 ABOUT = {"fires": examples, "abstains": examples, "misses": examples, "why": st.text(CHARACTERS, max_size=9)}
-NEEDED = {"name": st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True), "votes": st.sampled_from(["bad", "+1"])}
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True).filter(lambda name: name not in RESERVED)
+NEEDED = {"name": NAMES, "votes": st.sampled_from(["bad", "+1"])}
 CONDITIONS = {
     "near": pairs,
     "before": pairs,
@@ -53,7 +54,7 @@ def meaning(rule):
 
 
 @pytest.mark.parametrize("suffix", [".toml", ".csv", ".xlsx"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(some=st.lists(phrases | regexes, min_size=1, max_size=3))
 def test_rules_come_back_as_they_were(suffix, some):
     rules = [Rule(values, Place("rules.toml", 1)) for values in some]

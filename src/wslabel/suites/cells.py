@@ -101,7 +101,9 @@ class Cell:
             return " AND ".join(map(self._write_pair, [value] if isinstance(value, dict) else value))
         if self.key in EXAMPLES:
             return "; ".join(self._write_entry(self._record(one)) for one in self._examples(value, votes))
-        return self._write_list(value) if self.key in LISTS else str(value)
+        if self.key in LISTS:
+            return self._write_list(value)
+        return str(value) if str(value).strip() else ""  # a blank cell is read as an empty one
 
     def _list(self, entries: list[Entry]) -> str | list[str]:
         """Return the entries, or the path of the word list that they name."""
