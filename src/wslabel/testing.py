@@ -5,7 +5,10 @@ Each check raises `AssertionError` with what it expected.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +18,13 @@ from wslabel.applying import Kernel
 from wslabel.applying.checking import check_suite as _check_suite
 from wslabel.applying.engines import Engine
 from wslabel.core.arrays import Floats, Ints
+from wslabel.core.task import Kind
 from wslabel.core.votes import VoteMatrix
+from wslabel.exporting import ExportContext, ExportFormat, ExportRow, Span
 from wslabel.models.base import FittedLabelModel, LabelModel
 from wslabel.suites import SuiteInfo
 
-__all__ = ["check_engine", "check_label_model", "check_suite", "generate_votes"]
+__all__ = ["check_engine", "check_export_format", "check_label_model", "check_suite", "generate_votes"]
 
 LABELS = ("a", "b", "c")
 
@@ -88,6 +93,28 @@ def check_engine(engine: Engine, kernel: Kernel, shards: Sequence[pa.RecordBatch
     assert list(engine.run(kernel, iter(()), workers)) == [], "no shards give no votes"
 
 
+def check_export_format(format: ExportFormat, name: str = "format") -> None:
+    """Check that an export format behaves as every format must, for each kind of task that it carries.
+
+    What it writes it finds valid, with the rows and on its own; equal rows give equal bytes; a row more, a row less,
+    another order, another text and another label are found, with the record; a file cut off, and bytes that are no
+    file of the format, are reported and raise nothing.
+
+    Parameters
+    ----------
+    format
+        The format, with any options.
+    name
+        Its name, of which the names of its files are made.
+    """
+    for kind in format.kinds:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / format.files(name)[0]
+            path.parent.mkdir(exist_ok=True)
+            _check_written(format, path, kind)
+            _check_damage(format, path, kind)
+
+
 def check_suite(info: SuiteInfo) -> None:
     """Check a suite as `wslabel check` does, and that its votes do not depend on order or on being asked twice."""
     checked = _check_suite(info)
@@ -104,6 +131,69 @@ def check_suite(info: SuiteInfo) -> None:
         forwards = kernel.vote(batch)
         again = kernel.vote(backwards).take(pa.array(range(batch.num_rows - 1, -1, -1)))
         assert forwards.equals(again), "votes depend on the order of records"
+
+
+def _format_rows(kind: Kind) -> list[ExportRow]:
+    texts = [
+        "Plain words here",
+        "two\nlines and \u2028 more",
+        "quotes \" and ' and , ; \t tabs",
+        "emoji 👩🏽‍⚕️ \u202e bidi \x00 nul",
+    ]
+    rows = []
+    for at, text in enumerate([*texts, "=1+1 is a formula", "long " * 5000]):
+        probs = dict(zip(LABELS, np.roll([0.7, 0.2, 0.1], at % 3).tolist()))
+        label = max(probs, key=probs.__getitem__)
+        source = ("model", "human", "gold")[at % 3]
+        row = ExportRow(f'id {at}, "=x"', text, label, 0.7, source, probs, {})
+        if kind == "multilabel":
+            row = replace(row, label="", labels=(label,) if at % 2 else ("a", "c"))
+        elif kind == "spans":
+            word = text.split()[0].strip("=1+")
+            spans = (Span(0, len(word), label, 0.5),) if word and text.startswith(word) else ()
+            row = replace(row, label="", probs={}, spans=spans)
+        rows.append(row)
+    return rows
+
+
+def _format_context(rows: list[ExportRow], kind: Kind) -> ExportContext:
+    return ExportContext(LABELS, rows=lambda: rows, kind=kind)
+
+
+def _errors(format: ExportFormat, path: Path, context: ExportContext) -> list[str]:
+    return [str(problem) for problem in format.validate(path, context) if problem.severity == "error"]
+
+
+def _check_written(format: ExportFormat, path: Path, kind: Kind) -> None:
+    rows = _format_rows(kind)
+    context = _format_context(rows, kind)
+    assert format.write(iter(rows), path, context) == len(rows), "write returns the number of rows"
+    for what in (context, ExportContext()):
+        assert (wrong := _errors(format, path, what)) == [], f"what was written is valid: {wrong}"
+    first = path.read_bytes()
+    format.write(iter(rows), path, context)
+    assert path.read_bytes() == first, "equal rows give equal bytes"
+    others: dict[str, dict[str, Any]] = {
+        "single": {"label": "b"},
+        "multilabel": {"labels": ("b",)},
+        "spans": {"spans": ()},
+    }
+    changes = {
+        "a row that is missing": [*rows, replace(rows[0], id="one more")],
+        "a row too many": rows[:-1],
+        "another order": [rows[1], rows[0], *rows[2:]],
+        "another text": [replace(rows[0], text="Other words here", spans=()), *rows[1:]],
+        "another label": [replace(rows[0], **others[kind]), *rows[1:]],
+    }
+    for change, expected in changes.items():
+        assert _errors(format, path, _format_context(expected, kind)), f"{change} is found"
+
+
+def _check_damage(format: ExportFormat, path: Path, kind: Kind) -> None:
+    context, whole = _format_context(_format_rows(kind), kind), path.read_bytes()
+    for content in (b"", b"\xff\xfe\x00broken", b"{", b"\n\n", whole[: len(whole) // 2], whole[: len(whole) * 9 // 10]):
+        path.write_bytes(content)
+        assert _errors(format, path, context), f"a file of {len(content)} bytes that is not whole is found"
 
 
 def _check_values(fitted: FittedLabelModel, votes: VoteMatrix, probs: Floats) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from wslabel.core.records import Records, read_records
 from wslabel.core.task import Kind
 from wslabel.exporting import ExportContext, ExportFormat, ExportRow, export, format_names, validate_file
 from wslabel.exporting.formats.base import CHUNK, MAX_PROBLEMS, Span
+from wslabel.exporting.formats.jsonl import Jsonl
 from wslabel.exporting.registry import load_formats
+from wslabel.testing import check_export_format
 
 LABELS = ("negative", "a, \"quoted\" 'label'", "=ünï-日本 ")
 SPANS = ("PER", "ünï-日本", "ORG")
@@ -101,6 +104,20 @@ def single_rows(texts: list[str]) -> list[ExportRow]:
 def context(written: list[ExportRow], kind: Kind) -> ExportContext:
     schema = pa.schema([("n", pa.int64()), ("note", pa.string()), ("at", pa.date32())])
     return ExportContext(SPANS if kind == "spans" else LABELS, schema, lambda: written, kind)
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_a_format_conforms(name: str) -> None:
+    check_export_format(load_formats(name)[name], name)
+
+
+def test_a_format_that_loses_a_row_does_not_conform() -> None:
+    class Lossy(Jsonl):
+        def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
+            return super().write(list(rows)[:-1], path, context)
+
+    with pytest.raises(AssertionError, match="number of rows"):
+        check_export_format(Lossy())
 
 
 def test_every_text_comes_back(format: ExportFormat, kind: Kind, path: Path) -> None:

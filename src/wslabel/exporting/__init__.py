@@ -2,7 +2,7 @@
 
 from wslabel.exporting.choice import Choice, Known
 from wslabel.exporting.exporter import export
-from wslabel.exporting.formats.base import ExportContext, ExportFormat, ExportRow, Problem
+from wslabel.exporting.formats.base import ExportContext, ExportFormat, ExportRow, Problem, Span
 from wslabel.exporting.registry import format_names, validate_file
 from wslabel.exporting.result import ExportResult
 from wslabel.exporting.splits import LeakAudit, SplitPlan, Splits, audit_splits, read_splits, split
@@ -16,6 +16,7 @@ __all__ = [
     "Known",
     "LeakAudit",
     "Problem",
+    "Span",
     "SplitPlan",
     "Splits",
     "audit_splits",
