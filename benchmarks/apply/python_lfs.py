@@ -106,7 +106,7 @@ def made(number: int, body: str) -> ws.LabelingFunction:
 
 def workers(of: list[str]) -> str:
     """Return how much faster two workers are, on enough records that starting them does not count."""
-    corpus = pa.table({"text": records(of, 100, 120_000)})
+    corpus = pa.table({"text": records(of, 100, 400_000)})
     corpus = corpus.add_column(0, "id", pa.array([str(row) for row in range(len(corpus))]))
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder, "bench", "python")
@@ -127,7 +127,7 @@ def workers(of: list[str]) -> str:
     one, two = (statistics.median(taken[count]) for count in (1, 2))
     busy = os.getloadavg()[0]
     return (
-        f"Two workers take {two:.1f} s for 120,000 records of 100 words, one takes {one:.1f} s: {one / two:.2f} times"
+        f"Two workers take {two:.1f} s for 400,000 records of 100 words, one takes {one:.1f} s: {one / two:.2f} times"
         f" (floor: 1.8), by the clock, on {os.cpu_count()} cores with a load of {busy:.1f}.\n"
     )
 
