@@ -1,9 +1,7 @@
-"""Whole records: label model, end model and fusing together, with and without gold rows.
+"""Whole records: label model, end model and fusing together, without gold (with gold: `gold_rows.py`).
 
 The label model is fitted on the votes of `train`, the end model by cross-validation on `train`, so that no record of
-`valid` is learned from; sets without `train` are cross-validated as a whole. Gold rows are drawn at random from
-`train`. Where that is also what is judged, the answer for a gold row is the held-out one, so that it gains nothing
-by being known.
+`valid` is learned from; sets without `train` are cross-validated as a whole.
 """
 
 from __future__ import annotations
@@ -20,69 +18,52 @@ from measuring import Meter
 from method import Answer, Method
 
 if TYPE_CHECKING:
-    from wslabel import Labels, VoteMatrix
+    from wslabel import Labels
     from wslabel.learning.end_models.base import EndModel
 
-GOLD_ROWS = (20, 50, 100, 200)
-SEEDS = 2
 FOLDS = 3
-# In rising order of preference: the learning curve is made with the last that there is.
 LABEL_MODELS = ("majority", "prior_fitted", "auto")
 END_MODELS = ("tfidf", "embeddings")
 
 
 def whole_record_methods() -> dict[str, Method]:
-    """Return fused methods by name: ``majority_tfidf``, and for the last label model ``auto_embeddings+100`` with 100
-    gold rows, …
-    """
-    from wslabel.models import label_model_names
-
-    models = [one for one in LABEL_MODELS if one in label_model_names()]
-    found = {
-        f"{name}_{end}": Method(fused(name, end, 0), ours=True, texts=True) for name in models for end in END_MODELS
+    """Return fused methods by name: ``majority_tfidf``, …, ``auto_embeddings``."""
+    return {
+        f"{name}_{end}": Method(fused(name, end), ours=True, texts=True) for name in LABEL_MODELS for end in END_MODELS
     }
-    for gold in GOLD_ROWS:
-        method = Method(fused(models[-1], "embeddings", gold), ours=True, texts=True, seeds=SEEDS)
-        found[f"{models[-1]}_embeddings+{gold}"] = method
-    return found
 
 
-def fused(name: str, end: str, gold_rows: int) -> Callable[[DataSet, int], Answer]:
+def fused(name: str, end: str) -> Callable[[DataSet, int], Answer]:
     """Return the method that fuses a label model of ours with an end model."""
 
     def run(data: DataSet, seed: int) -> Answer:
-        rows = np.concatenate([data.unseen_train, data.valid]) if not data.crossed else data.valid
-        learned = np.arange(len(rows)) < (len(rows) if data.crossed else len(data.unseen_train))
-        gold = draw(data, rows, learned, gold_rows, seed)
+        rows, learned = whole_rows(data)
         with Meter() as fit:
-            probs = answer(name, encoder(data.name) if end == "embeddings" else tfidf(), data, rows, learned, gold)
-        last = len(data.valid)
+            probs = answer(name, encoder(data.name) if end == "embeddings" else tfidf(), data, rows, learned)
         with Meter() as predict:
             pass
-        return Answer(probs[-last:], fit, predict)
+        return Answer(probs[-len(data.valid) :], fit, predict)
 
     return run
 
 
-def answer(
-    name: str, end: EndModel, data: DataSet, rows: np.ndarray, learned: np.ndarray, gold: dict[str, str]
-) -> np.ndarray:
-    """Return the n×K fused probabilities of the rows; gold rows get their held-out ones."""
+def whole_rows(data: DataSet) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows that are labeled, those of `valid` last, and which of them may be learned from."""
+    if data.crossed:
+        return data.valid, np.ones(len(data.valid), dtype=bool)
+    rows = np.concatenate([data.unseen_train, data.valid])
+    return rows, np.arange(len(rows)) < len(data.unseen_train)
+
+
+def answer(name: str, end: EndModel, data: DataSet, rows: np.ndarray, learned: np.ndarray) -> np.ndarray:
+    """Return the n×K fused probabilities of the rows."""
     from wslabel import Labels, cross_validate, fuse, label_model
 
     votes = data.matrix(rows)
-    labels: Labels = label_model(name).fit(data.matrix(rows[learned]), _known(votes, gold)).predict(votes)
+    labels: Labels = label_model(name).fit(data.matrix(rows[learned])).predict(votes)
     texts = [{"id": record, "text": text} for record, text in zip(votes.ids, data.some(rows))]
     hidden = Labels(labels.ids, labels.probs, labels.labels, labels.covered & learned)
-    held = cross_validate(end, texts, hidden, FOLDS, gold=gold)
-    probs = fuse(labels, held, votes, gold).probs.copy()
-    known = np.isin(votes.ids, list(gold))
-    probs[known] = held.probs[known]
-    return probs
-
-
-def _known(votes: VoteMatrix, gold: dict[str, str]) -> dict[str, str] | None:
-    return gold or None
+    return fuse(labels, cross_validate(end, texts, hidden, FOLDS), votes).probs
 
 
 def draw(data: DataSet, rows: np.ndarray, learned: np.ndarray, count: int, seed: int) -> dict[str, str]:

@@ -140,3 +140,24 @@ def test_the_guide_to_fast_functions_does_what_it_says():
     assert len(rows) == 3
     assert slowest(rows[0][0])
     assert all(slowest(better) is None for _, better in rows)
+
+
+def test_the_guide_to_better_labels_runs():
+    import wslabel as ws
+
+    texts = [f"profit {'rose' if i % 2 else 'fell'} in week {i}" for i in range(40)]
+    records = [{"id": f"r{i}", "text": text} for i, text in enumerate(texts)]
+    said = [[i % 2 if i % 3 else -1, i % 2 if i % 4 else 1] for i in range(40)]
+    names = ["negative", "positive"]
+    given = {"ws": ws, "records": records, "votes": ws.VoteMatrix.from_array(said, names, [r["id"] for r in records])}
+    for block in blocks("docs/label_quality.md", "python"):
+        exec(block, given)
+    assert (given["labels"].source == "gold").sum() == 2
+    votes, labels, gold, model = (given[name] for name in ("votes", "labels", "gold", "model"))
+    calls = re.findall(r"`(ws\.\w+\([^`]*\))`", (ROOT / "docs/label_quality.md").read_text(encoding="utf-8"))
+    for call in calls:
+        assert (
+            eval(call, {"ws": ws, "id": "r3", "votes": votes, "labels": labels, "gold": gold, "model": model})
+            is not None
+        )
+    assert len(calls) == 5

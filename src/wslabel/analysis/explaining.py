@@ -188,7 +188,8 @@ def _log_odds(probability: Floats) -> Floats:
 def _row(votes: VoteMatrix, record: str) -> int:
     found = np.flatnonzero(votes.ids == record)
     if not len(found):
-        raise VotesError(f"There is no record {record!r} among the {votes.n} of these votes.")
+        like = f"; give an id as {votes.ids[0]!r}" if votes.n else ""
+        raise VotesError(f"There is no record {record!r} among the {votes.n} of these votes{like}.")
     return int(found[0])
 
 
