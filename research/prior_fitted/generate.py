@@ -28,15 +28,19 @@ class GeneratedTask:
     cardinality: int
 
 
-def generate_task(random: Random) -> GeneratedTask:
-    """Return one task: draws until at least 20 records are covered, and people would go on with such votes."""
+def generate_task(random: Random, skewed: bool = False) -> GeneratedTask:
+    """Return one task: draws until at least 20 records are covered, and people would go on with such votes.
+
+    `skewed` leaves out nearly even class balances, and draws fewer records.
+    """
     while True:
         cardinality = _cardinality(random)
         kind = random.choice(["documents", "rates", "mixed", "crowd"], p=[0.4, 0.24, 0.12, 0.24])
         m = _lf_count(random, kind, cardinality)
-        n = int(np.exp(random.uniform(*(np.log([80, 2000]) if kind == "crowd" else np.log([150, 8000])))))
+        sizes = (80, 2000) if kind == "crowd" else (80, 6000) if skewed else (150, 8000)
+        n = int(np.exp(random.uniform(*np.log(sizes))))
         n = max(60, min(n, LARGEST // (m * cardinality)))
-        votes, world = _votes(random, kind, m, generate_world(random, n, cardinality))
+        votes, world = _votes(random, kind, m, generate_world(random, n, cardinality, skewed))
         votes = votes[:, (votes >= 0).any(axis=0)]
         covered = (votes >= 0).any(axis=1)
         kept = 1.0 if kind == "crowd" else _kept(votes[covered], world.truth[covered], cardinality)

@@ -24,9 +24,9 @@ class World:
     likeness: Floats
 
 
-def generate_world(random: Random, n: int, cardinality: int) -> World:
+def generate_world(random: Random, n: int, cardinality: int, skewed: bool = False) -> World:
     """Draw a class balance, labels, topics, and records that look like another label than theirs."""
-    balance = _balance(random, cardinality)
+    balance = _balance(random, cardinality, skewed)
     truth = random.choice(cardinality, size=n, p=balance)
     likeness = random.dirichlet(np.full(cardinality, random.uniform(0.2, 2.0)), size=cardinality) * (balance + 0.02)
     likeness[np.diag_indices(cardinality)] = 0.0
@@ -42,19 +42,19 @@ def generate_world(random: Random, n: int, cardinality: int) -> World:
     return World(truth, seen, topic, balance, strength, likeness)
 
 
-def _balance(random: Random, cardinality: int) -> Floats:
+def _balance(random: Random, cardinality: int, skewed: bool) -> Floats:
     even = np.full(cardinality, 1.0 / cardinality)
     kind = random.random()
     if kind < 0.25:
         return even
-    if kind < 0.5:
+    if kind < 0.5 and not skewed:
         return random.dirichlet(np.full(cardinality, random.uniform(5, 60)))
-    skewed = random.dirichlet(np.full(cardinality, np.exp(random.uniform(np.log(0.4), np.log(10)))))
+    shares = random.dirichlet(np.full(cardinality, np.exp(random.uniform(np.log(0.4), np.log(10)))))
     if random.random() < 0.3:
         main = 0.3 + 0.67 * random.beta(1.3, 1.0)
-        skewed = (1 - main) * skewed
-        skewed[random.integers(cardinality)] += main
-    return np.asarray(0.97 * skewed + 0.03 * even)
+        shares = (1 - main) * shares
+        shares[random.integers(cardinality)] += main
+    return np.asarray(0.97 * shares + 0.03 * even)
 
 
 def choose_rows(random: Random, probs: Floats) -> Ints:

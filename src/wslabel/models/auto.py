@@ -10,7 +10,8 @@ import numpy as np
 from wslabel.core.arrays import Floats
 from wslabel.core.votes import VotePatterns, Votes
 from wslabel.models._guard import left_out_scores
-from wslabel.models.base import Estimate, LabelModel, Parameters
+from wslabel.models._sums import smoothed_majority
+from wslabel.models.base import Estimate, LabelModel, Parameters, normalise
 from wslabel.models.crowd import Crowd
 from wslabel.models.prior_fitted import PriorFitted
 
@@ -21,6 +22,10 @@ WORKERS = 0.9
 """Share of the votes that LFs with more than one label must have cast, for confusions to be worth a look."""
 DECISIVE = 0.01
 """Nats a vote by which a score must be higher for the member to weigh e times as much."""
+MAJORITY = 0.15
+"""The part of majority vote in the logarithm of the posterior: on generated suites it halves the cases in which `auto`
+is a point less accurate than majority vote, and costs nothing in the mean."""
+TINY = 1e-12
 LARGEST_TABLE = 4_000_000
 """Numbers that confusions may need, m·K·(K+1); above, they stay out."""
 
@@ -33,7 +38,8 @@ class Auto(LabelModel):
     say little of how good LFs are, and `prior_fitted` stands alone: it knows what suites are like. Where votes are
     dense and LFs vote for several labels, as workers do, `prior_fitted` and `crowd` foretell the votes of LFs left out
     (``wslabel.models._guard``): half the weight is `prior_fitted`'s, the other half is shared in proportion to
-    ``exp(score / 0.01)``. The report says what was chosen, and why.
+    ``exp(score / 0.01)``. What comes out is drawn towards smoothed majority vote, ``p^0.85 · majority^0.15``. The
+    report says what was chosen, and why.
     """
 
     name: ClassVar[str] = "auto"
@@ -57,13 +63,14 @@ class Auto(LabelModel):
         return Estimate(parameters)
 
     def posterior(self, votes: Votes, parameters: Parameters, balance: Floats) -> Floats:
-        """Return the weighted average of the members' posteriors."""
+        """Return the weighted average of the members' posteriors, a little drawn towards majority vote."""
         probs = np.zeros((len(votes), len(balance)))
         for name, weight in zip(MEMBERS, parameters["weights"]):
             if weight > 0:
                 own = {key.partition(".")[2]: array for key, array in parameters.items() if key.startswith(f"{name}.")}
                 probs += weight * self._member(name).posterior(votes, own, balance)
-        return probs
+        drawn = np.maximum(probs, TINY) ** (1 - MAJORITY) * smoothed_majority(votes, balance) ** MAJORITY
+        return normalise(drawn)
 
     def notes(self, estimate: Estimate) -> dict[str, Any]:
         """Return the members with their weights, and why."""
