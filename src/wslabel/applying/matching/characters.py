@@ -40,7 +40,7 @@ def characters() -> Characters:
     word = np.fromiter(map(str.isalnum, map(chr, every)), np.bool_, len(every))
     word[ord("_")] = True
     same = np.arange(len(every), dtype=np.int32)
-    for code, others in re._casefix._EXTRA_CASES.items():  # type: ignore[attr-defined]
+    for code, others in vars(re)["_casefix"]._EXTRA_CASES.items():
         same[code] = min(code, *others)
     fold = same[lower]
     return Characters(fold, word, (word != word[fold]) | _unanswered(fold))
