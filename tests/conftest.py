@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
 settings.load_profile("same" if "HYPOTHESIS_RANDOM" not in os.environ else "default")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -45,14 +45,16 @@ def test_a_vote_outside_is_refused_wherever_it_stands(votes, value, data):
 @given(vote_matrices(), st.sampled_from(label_model_names()), st.randoms())
 @settings(deadline=None)
 def test_label_models_give_probabilities_and_follow_rows(votes, name, random):
-    fitted = ws.label_model(name).fit(votes)
-    labels = fitted.predict(votes)
+    model = ws.label_model(name)
+    assume(votes.m >= model.needs)
+    labels = model.fit(votes).predict(votes)
     assert (labels.covered == votes.covered).all()
     assert labels.probs.shape == (votes.n, votes.cardinality)
     order = list(range(votes.n))
     random.shuffle(order)
     moved = ws.VoteMatrix(votes.ids[order], votes.to_array()[order], votes.lf_names, votes.labels)
-    assert np.allclose(ws.label_model(name).fit(moved).predict(moved).probs, labels.probs[order])
+    again = ws.label_model(name).fit(moved).predict(moved)
+    assert np.allclose(again.probs, labels.probs[order], atol=max(model.tolerance, 1e-8))
 
 
 @given(vote_matrices())
