@@ -102,7 +102,7 @@ def main() -> None:
     print(section)
 
 
-TABLE = np.arange(256, dtype=np.uint8)[::-1].copy()
+TABLE = bytes(range(256))[::-1]
 SCANNED = 64_000_000
 
 
@@ -112,13 +112,10 @@ class Machine:
     def __init__(self, of: list[str]) -> None:
         whole = " ".join(of).encode()
         self.text = (whole * (SCANNED // len(whole) + 1))[:SCANNED].replace(b"\0", b" ")
-        self.data = np.frombuffer(self.text, np.uint8)
-        self.looked_up = np.zeros_like(self.data)
         self.rates: dict[str, list[float]] = {"table": [], "memchr": []}
 
     def measure(self) -> None:
-        take = seconds(lambda: np.take(TABLE, self.data, out=self.looked_up, mode="clip"))
-        self.rates["table"].append(SCANNED / take)
+        self.rates["table"].append(SCANNED / seconds(lambda: self.text.translate(TABLE)))
         self.rates["memchr"].append(SCANNED / seconds(lambda: self.text.find(b"\0")))
 
 
@@ -154,7 +151,7 @@ real texts of youtube, agnews_24k and mtsamples; every vote compared was the one
 interleaved; floors in brackets. This machine looks up each byte in a table at {table:,.0f} MB/s, and searches for
 a byte (memchr) at {memchr:,.0f} MB/s.
 
-| LFs | words | µs a record | PandasLFApplier slower | LFApplier slower | MB/s | part of a table lookup |
+| LFs | words | µs a record | PandasLFApplier slower | LFApplier slower | MB/s | part of a table lookup (keywords: 10 %) |
 |---|---|---|---|---|---|---|
 """
 
@@ -171,7 +168,7 @@ def line(one: Measured, lookup: float) -> str:
     speed = one.bytes / case.ours / ours
     return (
         f"| {case.count:,} {case.name} | {case.length} | {ours * 1e6:.2f} | {pandas:,.0f}x ({case.floors[0]:,}) "
-        f"| {plain:,.0f}x ({case.floors[1]:,}) | {speed / 1e6:.0f} | {speed / lookup:.0%} (10 %) |"
+        f"| {plain:,.0f}x ({case.floors[1]:,}) | {speed / 1e6:.0f} | {speed / lookup:.0%} |"
     )
 
 
