@@ -151,7 +151,7 @@ real texts of youtube, agnews_24k and mtsamples; every vote compared was the one
 interleaved; floors in brackets. This machine looks up each byte in a table at {table:,.0f} MB/s, and searches for
 a byte (memchr) at {memchr:,.0f} MB/s.
 
-| LFs | words | µs a record | PandasLFApplier slower | LFApplier slower | MB/s | part of a table lookup (keywords: 10 %) |
+| LFs | words | µs a record | PandasLFApplier slower | LFApplier slower | MB/s | part of a lookup (keywords: 10 %) |
 |---|---|---|---|---|---|---|
 """
 
