@@ -79,7 +79,7 @@ def measure(of: list[str], length: int, count: int) -> str:
     lfs = [made(number, body) for number, body in enumerate(BODIES)]
     kernel, shard = Kernel(as_suite(lfs, ws.Task("bench", ["a", "b"]))), batch(texts)
     spent: dict[str, list[float]] = {"ours": [], "pandas": [], "list": []}
-    command = [PEERS, str(HERE / "python_peer.py")]
+    command = [PEERS, str(HERE / "peer.py")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as peer:
         question, answer = cast(IO[bytes], peer.stdin), cast(IO[bytes], peer.stdout)
         for _ in range(ROUNDS):
