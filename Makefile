@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONSTRAINTS := -c constraints.txt
 
-.PHONY: demo test lint clean
+.PHONY: demo test site clean
 
 demo: .venv/core.stamp
 	$(BIN)/wslabel run pipelines/finance_sentiment.toml
@@ -13,6 +13,9 @@ test: .venv/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+site: .venv/test.stamp
+	$(BIN)/mkdocs build
 
 .venv/core.stamp: pyproject.toml constraints.txt
 	@echo "Installing wslabel and its libraries into .venv; this takes about a minute."

@@ -99,10 +99,7 @@ DOCUMENTS = [
     "labeling_functions/README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    "docs/rules.md",
-    "docs/splits.md",
-    "docs/privacy.md",
-    "docs/provenance.md",
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").glob("*.md"))),
 ]
 
 
