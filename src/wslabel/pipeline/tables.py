@@ -10,21 +10,11 @@ import pyarrow.parquet as pq
 
 from wslabel.core.arrays import Floats, Ids
 from wslabel.core.files import write_atomically
-from wslabel.core.issues import Issue, Issues
+from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.errors import PipelineError
 
 PROBABILITY = "p_"
-ISSUE_TYPES = pa.schema(
-    [
-        ("id", pa.string()),
-        ("kind", pa.string()),
-        ("score", pa.float64()),
-        ("given", pa.string()),
-        ("suggested", pa.string()),
-        ("lfs", pa.list_(pa.string())),
-    ]
-)
 
 
 def write_labels(labels: Labels, path: Path) -> None:
@@ -60,17 +50,12 @@ def read_held_out(path: Path) -> OutOfSample:
 
 def write_issues(issues: Issues, path: Path) -> None:
     """Write the issues in order."""
-    rows = [
-        {"id": i.id, "kind": i.kind, "score": i.score, "given": i.given, "suggested": i.suggested, "lfs": list(i.lfs)}
-        for i in issues
-    ]
-    _write(pa.Table.from_pylist(rows, schema=ISSUE_TYPES), path)
+    _write(issues.table, path)
 
 
 def read_issues(path: Path) -> Issues:
     """Return what `write_issues` wrote."""
-    rows = _read(path).to_pylist()
-    return Issues([Issue(**{**row, "lfs": tuple(row["lfs"])}) for row in rows])
+    return Issues(_read(path))
 
 
 def _read(path: Path) -> pa.Table:

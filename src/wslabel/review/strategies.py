@@ -11,11 +11,16 @@ Strategy = Callable[[Issues], list[str]]
 
 
 def worst_first(issues: Issues) -> list[str]:
-    """Return the records in the order of their worst issue; equals by its kind, then by id."""
-    return list(dict.fromkeys(issue.id for issue in issues))
+    """Return the records in the order of their worst issue; equals by its kind, then by id. No audit is among them."""
+    return issues.without_kind("audit").ids()
 
 
-STRATEGIES: dict[str, Strategy] = {"worst_first": worst_first}
+def audit(issues: Issues) -> list[str]:
+    """Return the records of an audit sample in the order in which they were drawn (see `draw_audit`)."""
+    return issues.of_kind("audit").ids()
+
+
+STRATEGIES: dict[str, Strategy] = {"worst_first": worst_first, "audit": audit}
 
 
 def strategy(name: str) -> Strategy:
