@@ -93,8 +93,8 @@ class Issues:
     def __iter__(self) -> Iterator[Issue]:
         for batch in self.table.to_batches(max_chunksize=1000):
             columns = [batch.column(name).to_pylist() for name in SCHEMA.names]
-            for *cells, lfs in zip(*columns):
-                yield Issue(*cells, tuple(lfs))
+            for record, kind, score, given, suggested, lfs in zip(*columns):
+                yield Issue(record, kind, score, given, suggested, tuple(lfs))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Issues) and bool(self.table.equals(other.table))
