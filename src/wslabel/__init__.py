@@ -47,7 +47,6 @@ _HOME = {
     "explain_label": "wslabel.analysis",
     "export": "wslabel.exporting",
     "find_suites": "wslabel.suites",
-    "fit_multilabel": "wslabel.models",
     "flag": "wslabel.flagging",
     "from_skweak": "wslabel.authoring",
     "from_snorkel": "wslabel.authoring",
@@ -129,7 +128,7 @@ if TYPE_CHECKING:
     from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, split
     from wslabel.flagging import flag
     from wslabel.learning import cross_validate, fuse
-    from wslabel.models import fit_multilabel, label_model
+    from wslabel.models import label_model
     from wslabel.pipeline import run
     from wslabel.redacting import Redaction, load_recognisers, redact
     from wslabel.review import ReviewQueue, agreed_labels, resolve

@@ -26,9 +26,11 @@ def test_from_functions_to_sets_of_labels(tmp_path):
     rows = ["came late and broken", "in time but cracked", "in time", "thanks"]
     records = ws.read_records([{"id": f"r{i}", "text": text} for i, text in enumerate(rows)])
     votes = ws.apply([late, in_time, broken], records, task=task)
-    found = ws.fit_multilabel(ws.label_model("majority"), votes)
+    found = ws.label_model("majority").fit(votes).predict(votes)
     assert found.sets() == [("late", "damaged"), ("damaged",), (), ()]
-    assert found.covered.tolist() == [[True, True], [True, True], [True, False], [False, False]]
+    # no function says `not damaged`: a record with other votes stands for it
+    assert found.covered.tolist() == [[True, True], [True, True], [True, True], [False, False]]
+    assert found.problem("damaged").hard().tolist()[2] == "absent"
     assert found.to_pandas().loc["r3"].isna().all()
     result = ws.export(found.problem("late"), records, tmp_path / "out", format="csv")
     assert result.exported == 3
@@ -48,20 +50,22 @@ def test_multilabel_models_recover_what_was_generated(name):
         right = random.random(800) < 0.8
         says = np.where(right, truth[:, k], ~truth[:, k])
         votes[:, j] = np.where(random.random(800) < 0.7, np.where(says, k, k + 2), -1)
-    found = ws.fit_multilabel(ws.label_model(name), ws.VoteMatrix.from_array(votes, DAMAGE))
+    cast = ws.VoteMatrix.from_array(votes, DAMAGE, kind="multilabel")
+    found = ws.label_model(name).fit(cast).predict(cast)
     assert ((found.probs > 0.5) == truth).mean() > 0.83  # Bayes with the true accuracies: .86
 
 
 def test_multilabel_gold_is_all_labels_of_a_record():
-    votes = ws.VoteMatrix.from_array([[0, 1], [0, 1], [-1, -1]], DAMAGE)
-    found = ws.fit_multilabel(ws.label_model("majority"), votes, {"0": ["damaged"], "2": []})
+    votes = ws.VoteMatrix.from_array([[0, 1], [0, 1], [-1, -1]], DAMAGE, kind="multilabel")
+    model, gold = ws.label_model("majority"), {"0": ["damaged"], "2": []}
+    found = model.fit(votes, gold).predict(votes).with_gold(gold)
     assert found.probs[0].tolist() == [0.0, 1.0]
     assert found.probs[2].tolist() == [0.0, 0.0]
     assert found.problem("late").source.tolist() == ["gold", "model", "gold"]
     with pytest.raises(VotesError, match="give a list of labels"):
-        ws.fit_multilabel(ws.label_model("majority"), votes, {"0": "late"})
+        model.fit(votes, {"0": "late"})
     with pytest.raises(VotesError, match="gold label 'lost'"):
-        ws.fit_multilabel(ws.label_model("majority"), votes, {"0": ["lost"]})
+        model.fit(votes, {"0": ["lost"]})
 
 
 GRADES = ["poor", "fair", "good"]

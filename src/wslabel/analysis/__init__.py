@@ -1,11 +1,11 @@
 """Analysis: what labeling functions do, how good labels are, and the report of a run."""
 
-from wslabel.analysis.accuracy import AccuracyReport, accuracy_report
+from wslabel.analysis.accuracy import AccuracyReport, SetAccuracy, accuracy_report, set_accuracy
 from wslabel.analysis.correlation import Correlations, LFPair, correlations
 from wslabel.analysis.errors import ErrorAnalysis, LFErrors, error_analysis
-from wslabel.analysis.explaining import Contribution, LabelExplanation, explain_label
+from wslabel.analysis.explaining import Contribution, LabelExplanation, explain_label, explain_record
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
-from wslabel.analysis.report import render_report
+from wslabel.analysis.report import render_overview, render_report
 from wslabel.analysis.summary import LFRow, LFSummary, summarize
 
 __all__ = [
@@ -19,12 +19,16 @@ __all__ = [
     "LFSummary",
     "LabelExplanation",
     "Pruning",
+    "SetAccuracy",
     "accuracy_report",
     "correlations",
     "error_analysis",
     "explain_label",
+    "explain_record",
     "pruning_to_pandas",
+    "render_overview",
     "render_report",
+    "set_accuracy",
     "suggest_pruning",
     "summarize",
 ]

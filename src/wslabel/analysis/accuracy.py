@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from wslabel.analysis.plain import aligned, in_words, share
 from wslabel.core.arrays import Ints
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import PROBLEM, MultiLabels, split_gold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +136,46 @@ def accuracy_report(labels: Labels, gold: Any) -> AccuracyReport:
     return AccuracyReport(
         _accuracy(table), _accuracy(covered), per_label, tuple(tuple(int(n) for n in row) for row in table)
     )
+
+
+@dataclass(frozen=True)
+class SetAccuracy:
+    """How right several labels a record are; shares are None where no record has gold.
+
+    Attributes
+    ----------
+    n
+        The number of records with gold.
+    exact
+        The share of them whose labels are all right.
+    right
+        The share of right decisions over records and labels (one minus the Hamming loss).
+    macro_f1
+        The mean F1 of the labels that occur in gold or are given.
+    by_label
+        Each label, present or absent, against gold.
+    """
+
+    n: int
+    exact: float | None
+    right: float | None
+    macro_f1: float | None
+    by_label: Mapping[str, AccuracyReport]
+
+
+def set_accuracy(labels: MultiLabels, gold: Any) -> SetAccuracy:
+    """Compare the labels of a multi-label task with gold, as `wslabel.core.multilabel.split_gold` takes it."""
+    known = split_gold(gold, labels.labels, labels.ids)
+    found = {name: accuracy_report(one, known[name]) for name, one in zip(labels.labels, labels.problems)}
+    place = {record: row for row, record in enumerate(labels.ids)}
+    rows = [place[record] for record in next(iter(known.values())) if record in place]
+    if not rows:
+        return SetAccuracy(0, None, None, None, found)
+    truth = np.array([[known[name][labels.ids[row]] == PROBLEM[1] for name in labels.labels] for row in rows])
+    same = truth == (labels.probs[rows] > 0.5)
+    f1 = [one.per_label[1].f1 for one in found.values() if one.per_label[1].f1 is not None]
+    macro = float(np.mean(f1)) if f1 else None
+    return SetAccuracy(len(rows), float(same.all(axis=1).mean()), float(same.mean()), macro, found)
 
 
 def settled(labels: Labels) -> NDArray[np.bool_]:

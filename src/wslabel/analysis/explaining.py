@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
 from wslabel.analysis.plain import aligned
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import ABSENT, PROBLEM, MultiLabels, votes_on
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 
@@ -87,7 +88,11 @@ class LabelExplanation:
 
 
 def explain_label(
-    model: Predicts, votes: VoteMatrix, record: str, label: str | None = None, final: Labels | None = None
+    model: Predicts,
+    votes: VoteMatrix,
+    record: str,
+    label: str | None = None,
+    final: Labels | MultiLabels | None = None,
 ) -> LabelExplanation:
     """Explain a record's label by the log-odds that each vote adds.
 
@@ -104,7 +109,8 @@ def explain_label(
     record
         The record's id.
     label
-        The label to explain; by default the likeliest.
+        The label to explain; by default the likeliest. In a multi-label task one must be named; its log-odds are those
+        of being present.
     final
         Labels after fusing: what they add beyond the label model becomes one more row.
 
@@ -121,6 +127,8 @@ def explain_label(
     >>> explained.label, [round(one.log_odds, 3) for one in explained.contributions]
     ('ham', [0.0, 0.805, 0.805])
     """
+    if votes.kind == "multilabel" or isinstance(final, MultiLabels):
+        return _explain_of_several(model, votes, record, label, cast("MultiLabels | None", final))
     row = _row(votes, record)
     own = VoteMatrix([record], votes.votes[[row]], votes.lf_names, votes.labels)
     labels = _one(final, record) if final is not None else model.predict(own)
@@ -136,6 +144,25 @@ def explain_label(
     probability = float(labels.probs[0, k])
     rest = [] if final is None else [_rest(probability, base + float(shares.sum()))]
     return LabelExplanation(record, votes.labels[k], probability, (first, *rows, *rest))
+
+
+def explain_record(model: Any, votes: VoteMatrix, record: str, final: Any = None) -> list[LabelExplanation]:
+    """Explain the label of a record; in a multi-label task each label, whether it holds or not."""
+    labels = model.labels if votes.kind == "multilabel" else [None]
+    return [explain_label(model, votes, record, label, final) for label in labels]
+
+
+def _explain_of_several(
+    model: Any, votes: VoteMatrix, record: str, label: str | None, final: MultiLabels | None
+) -> LabelExplanation:
+    if label is None:
+        raise VotesError(f"In a multi-label task name the label to explain; choices: {', '.join(model.labels)}.")
+    own = model.problem(label)
+    said = votes_on(votes, label, own.lf_names)
+    told = explain_label(own, said, record, PROBLEM[1], None if final is None else final.problem(label))
+    names = {None: None, PROBLEM[0]: ABSENT + label, PROBLEM[1]: label}
+    rows = tuple(replace(one, vote=names[one.vote]) for one in told.contributions)
+    return replace(told, label=label, contributions=rows)
 
 
 def _rest(probability: float, explained: float) -> Contribution:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wslabel.analysis.accuracy import AccuracyReport, accuracy_report
+from wslabel.analysis.accuracy import AccuracyReport, accuracy_report, set_accuracy
 from wslabel.analysis.correlation import correlations
 from wslabel.analysis.errors import ErrorAnalysis
 from wslabel.analysis.pruning import Pruning
@@ -15,6 +15,7 @@ from wslabel.analysis.summary import check_same_records, summarize
 from wslabel.core.gold import align_gold
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 
@@ -88,24 +89,14 @@ def render_report(
     VotesError
         Parts of different records or tasks.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     check_same_records(votes, posterior)
     if final.labels != votes.labels:
         raise VotesError(
             f"The final labels are {', '.join(final.labels)}; those of the votes {', '.join(votes.labels)}."
         )
     known = _known(gold, votes)
-    environment = Environment(
-        loader=PackageLoader("wslabel.analysis", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
-    environment.filters.update(share=_share, percent=_percent, number=_number, breakable=_breakable)
-    return environment.get_template("report.html.jinja").render(
+    return _render(
+        "report.html.jinja",
         title=title,
         facts=dict(facts),
         labels=votes.labels,
@@ -123,6 +114,47 @@ def render_report(
         prunings=prunings,
         n_issues=None if issues is None else len(issues),
     )
+
+
+def render_overview(
+    *, title: str, facts: Mapping[str, str], labels: MultiLabels, pages: Mapping[str, str], gold: Any = None
+) -> str:
+    """Return the first page of a multi-label task's report as HTML: how often each label holds, and how right it is.
+
+    Parameters
+    ----------
+    pages
+        The page of each label, as `render_report` makes it of the label's problem: where it stands beside this one.
+    """
+    right = set_accuracy(labels, gold) if gold else None
+    present = ((labels.probs > 0.5) & labels.covered).sum(axis=0).tolist()
+    rows = [
+        {
+            "label": name,
+            "page": pages[name],
+            "covered": int(labels.covered[:, k].sum()),
+            "present": present[k],
+            "accuracy": None if right is None else right.by_label[name].overall.accuracy,
+            "f1": None if right is None else right.by_label[name].per_label[1].f1,
+        }
+        for k, name in enumerate(labels.labels)
+    ]
+    return _render("overview.html.jinja", title=title, facts=dict(facts), n=labels.n, rows=rows, right=right)
+
+
+def _render(template: str, **values: Any) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("wslabel.analysis", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+    environment.filters.update(share=_share, percent=_percent, number=_number, breakable=_breakable)
+    return str(environment.get_template(template).render(**values))
 
 
 def _known(gold: Any, votes: VoteMatrix) -> dict[str, str]:

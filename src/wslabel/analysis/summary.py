@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from wslabel.analysis.plain import aligned, clipped, in_words, share
 from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import ABSENT, PROBLEM, MultiLabels, label_names, split_gold, split_votes
 from wslabel.core.votes import VoteMatrix, Votes, any_vote
 from wslabel.errors import VotesError
 
@@ -133,7 +134,7 @@ class LFSummary:
         return aligned(columns, left={1, 2})
 
 
-def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | None = None) -> LFSummary:
+def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | MultiLabels | None = None) -> LFSummary:
     """Summarize the votes by labeling function.
 
     Parameters
@@ -149,6 +150,7 @@ def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | None = None)
     Returns
     -------
     LFSummary
+        In a multi-label task a row an LF and label it votes on, with overlap and conflict on that label.
 
     Raises
     ------
@@ -167,6 +169,10 @@ def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | None = None)
     >>> [(row.lf, row.polarity, row.gold_accuracy) for row in summary.rows]
     [('lf_0', ('ham', 'spam'), 0.5), ('lf_1', ('ham',), 1.0)]
     """
+    if votes.kind == "multilabel":
+        return _summarize_each(votes, gold, labels)
+    if isinstance(labels, MultiLabels):
+        raise VotesError("These labels are several a record, and the votes are not of a multi-label task.")
     if labels is not None:
         check_same_records(votes, labels)
     known = None if gold is None else align_gold(gold, votes.ids, votes.labels)
@@ -193,6 +199,27 @@ def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | None = None)
     coverage, overlap, conflict = (_share(count, votes.n) for count in sums.records)
     has_gold = known is not None and bool((known >= 0).any())
     return LFSummary(tuple(rows), votes.n, coverage, overlap, conflict, labels is not None, has_gold)
+
+
+def _summarize_each(votes: VoteMatrix, gold: Any, labels: Any) -> LFSummary:
+    names = label_names(votes.labels)
+    known, place = split_gold(gold, names, votes.ids), {name: j for j, name in enumerate(votes.lf_names)}
+    faults, rows, found, torn = Counter(fault.lf for fault in votes.faults), [], [], np.zeros(votes.n, np.bool_)
+    for name, some in split_votes(votes).items():
+        found.append(summarize(some, known[name], None if labels is None else labels.problem(name)))
+        torn |= (some.counts() > 0).all(axis=1)
+        said = {PROBLEM[0]: ABSENT + name, PROBLEM[1]: name}
+        for row in found[-1].rows:
+            if row.lf in place and row.votes:
+                polarity = tuple(said[one] for one in row.polarity)
+                rows.append(replace(row, index=place[row.lf], polarity=polarity, faults=faults[row.lf]))
+    silent = [name for name in votes.lf_names if name not in {row.lf for row in rows}]
+    rows += [LFRow(place[name], name, (), 0, 0.0, 0.0, 0.0, faults[name], None, None, None, None, 0) for name in silent]
+    rows.sort(key=lambda row: row.index)
+    many = ((votes.votes >= 0).sum(axis=1) > 1).sum()
+    cover, overlap, conflict = (_share(count, votes.n) for count in (votes.covered.sum(), many, torn.sum()))
+    has_gold = any(one.has_gold for one in found)
+    return LFSummary(tuple(rows), votes.n, cover, overlap, conflict, labels is not None, has_gold)
 
 
 def check_same_records(votes: VoteMatrix, labels: Labels) -> None:

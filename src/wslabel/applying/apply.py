@@ -145,7 +145,7 @@ class _Work:
         ids = [record for part in parts for record in part.ids.to_pylist()]
         votes = np.concatenate([part.dense() for part in parts])
         faults = [fault for part in parts for _, fault in part.faults]
-        return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults)
+        return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults, suite.task.kind)
 
     def stored(self, shards: Shards, store: VoteStore) -> StoredVotes:
         """Bring the votes in a folder up to date, and return them as they lie there."""
@@ -165,7 +165,7 @@ class _Work:
                 self._hear(part, shards)
         finally:  # what was set aside is needed most when there was too much of it
             write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in shards.quarantine], VotesError)
-        store.gather(suite.task.labels)
+        store.gather(suite.task)
         votes = store.read_gathered()
         self.judge.judge(votes.n, votes.faults)
         store.declare({"suite": suite.name, "labels": suite.task.labels, "quarantined": len(shards.quarantine)})

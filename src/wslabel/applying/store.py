@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults
 from wslabel.applying.trail import DIED
 from wslabel.applying.votes_file import RECORDS, SEGMENT, VOTES, State, VotesReader, VotesWriter, write_state
 from wslabel.core.files import TEMPORARY, remove_temporaries, write_json
+from wslabel.core.task import Task
 from wslabel.core.votes import Votes, vote_type
 from wslabel.errors import VotesError
 
@@ -118,9 +119,9 @@ class VoteStore:
             part = done.part.join(part, list(lfs))
         PartFile(part, shard.fingerprint, lfs).write(self._file(shard.index))
 
-    def gather(self, labels: Sequence[str]) -> None:
+    def gather(self, task: Task) -> None:
         """Make the two files of the parts and of what stood in the folder before."""
-        state = State(tuple(self._shards), self._wanted, tuple(labels))
+        state = State(tuple(self._shards), self._wanted, task.labels, task.kind)
         unchanged = self._before is not None and self._before.state.to_json() == state.to_json()
         if unchanged and (self.folder / FAULTS_FILE).exists() and not any((self.folder / "parts").iterdir()):
             return

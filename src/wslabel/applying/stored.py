@@ -35,6 +35,7 @@ class StoredVotes(VoteMatrix):
         object.__setattr__(self, "folder", folder)
         object.__setattr__(self, "lf_names", tuple(reader.state.lfs))
         object.__setattr__(self, "labels", reader.state.labels)
+        object.__setattr__(self, "kind", reader.state.kind)
 
     @property
     def n(self) -> int:

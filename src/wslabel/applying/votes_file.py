@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from wslabel.core.arrays import Ints
 from wslabel.core.files import write_json
 from wslabel.core.fingerprint import fingerprint
+from wslabel.core.task import Kind
 from wslabel.core.votes import Votes, vote_type
 from wslabel.errors import VotesError
 
@@ -43,11 +44,14 @@ class State:
         The fingerprint of each LF, in order.
     labels
         The label names.
+    kind
+        How records of the task carry them.
     """
 
     shards: tuple[tuple[int, str], ...] = ()
     lfs: Mapping[str, str] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
+    kind: Kind = "single"
 
     @cached_property
     def starts(self) -> Ints:
@@ -65,14 +69,15 @@ class State:
 
     def to_json(self) -> str:
         """Return the state as JSON."""
-        return json.dumps({"shards": self.shards, "lfs": dict(self.lfs), "labels": self.labels})
+        content = {"shards": self.shards, "lfs": dict(self.lfs), "labels": self.labels, "kind": self.kind}
+        return json.dumps(content)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> State:
         """Return the state that was written."""
         content = json.loads(text)
         shards = tuple((int(rows), str(named)) for rows, named in content["shards"])
-        return cls(shards, content["lfs"], tuple(content["labels"]))
+        return cls(shards, content["lfs"], tuple(content["labels"]), content.get("kind", "single"))
 
 
 class VotesWriter:

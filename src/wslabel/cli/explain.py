@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wslabel.cli.shell import console, json_option, print_json
+
+if TYPE_CHECKING:
+    from wslabel.analysis import LabelExplanation
 
 
 @click.command(short_help="Explain a record's label: what each vote adds, and its evidence.")
@@ -29,10 +33,17 @@ def explain(run: Path, record: str, as_json: bool) -> None:
     text = made.records.texts([record])[0]
     spans = {one.lf: [text[start:end] for start, end in one.spans] for one in found if one.column == "text"}
     if as_json:
-        print_json({**asdict(told), "text": text, "evidence": {lf: words for lf, words in spans.items() if words}})
+        more = {"text": text, "evidence": {lf: words for lf, words in spans.items() if words}}
+        several = made.suite.task.kind == "multilabel"
+        print_json({**({"labels": [asdict(one) for one in told]} if several else asdict(told[0])), **more})
         return
+    console().print(text, markup=False, soft_wrap=True)
+    for one in told:
+        _show(one, spans)
+
+
+def _show(told: LabelExplanation, spans: dict[str, list[str]]) -> None:
     out = console()
-    out.print(text, markup=False, soft_wrap=True)
     out.print(f"\n{told.label} with probability {told.probability:.3f}; log-odds:", markup=False)
     for one in told.contributions:
         words = ", ".join(repr(word) for word in spans.get(one.witness, []))

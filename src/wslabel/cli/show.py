@@ -87,11 +87,7 @@ def show_run(run: Run) -> None:
         counts = done["flag"]["counts"]
         out.print(f"flagged: {counts['records']} records ({_plain(counts['by_kind'])})")
     if "report" in done and done["report"]["counts"]:
-        counts = done["report"]["counts"]
-        out.print(
-            f"against {counts['gold']} gold labels: label model {counts['label_model_accuracy_covered']:.3f} on covered"
-            f" records; final {counts['final_accuracy']:.3f} on all (macro F1 {counts['final_macro_f1']:.3f})"
-        )
+        out.print(_against_gold(done["report"]["counts"]))
     if done.get("split", {}).get("counts"):
         counts = done["split"]["counts"]
         shared = sum(sum(found.values()) for kind, found in counts["shared"].items())
@@ -108,6 +104,23 @@ def show_run(run: Run) -> None:
         for warning in counts["warnings"]:
             out.print(f"warning: {warning}", soft_wrap=True)
     show_places(run)
+
+
+def _against_gold(counts: dict[str, Any]) -> str:
+    if "final_exact" in counts:
+        return (
+            f"against the gold of {counts['gold']} records: all labels right on {counts['final_exact']:.3f} of them"
+            f" (label model {counts['label_model_exact']:.3f}); of single decisions {counts['final_right']:.3f} right"
+            f" (macro F1 {_number(counts['final_macro_f1'])})"
+        )
+    return (
+        f"against {counts['gold']} gold labels: label model {_number(counts['label_model_accuracy_covered'])} on"
+        f" covered records; final {counts['final_accuracy']:.3f} on all (macro F1 {counts['final_macro_f1']:.3f})"
+    )
+
+
+def _number(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.3f}"
 
 
 def show_places(run: Run) -> None:

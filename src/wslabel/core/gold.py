@@ -31,7 +31,7 @@ def align_gold(gold: Any, ids: Ids, labels: tuple[str, ...]) -> NDArray[np.int16
     indices = np.full(len(ids), -1, dtype=np.int16)
     if gold is None:
         return indices
-    by_id = _by_id(gold, ids)
+    by_id = gold_by_id(gold, ids)
     index = {label: k for k, label in enumerate(labels)}
     for row, record in enumerate(ids):
         value = by_id.get(record)
@@ -52,7 +52,8 @@ def check_gold(records: Records, labels: tuple[str, ...]) -> None:
         align_gold(batch["gold"].to_pylist(), frozen_ids(batch["id"].to_pylist(), "The corpus"), labels)
 
 
-def _by_id(gold: Any, ids: Ids) -> Mapping[str, Any]:
+def gold_by_id(gold: Any, ids: Ids) -> Mapping[str, Any]:
+    """Return gold by record id, whatever a user has it in; `ids` are those that a sequence stands for."""
     if isinstance(gold, Records):
         return gold.gold_by_id()
     if isinstance(gold, Mapping):

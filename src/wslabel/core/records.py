@@ -25,6 +25,7 @@ from wslabel.core.readers import (
     shown,
 )
 from wslabel.core.seen import SeenIds, TextCopies
+from wslabel.core.task import JOINED, NO_LABELS
 from wslabel.errors import CorpusError, suggest
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ class Records:
             reasons = seen.admit(ids, reasons, file, chunk.lines)
         taken = {"text": texts, "id": pa.array(ids, pa.string())}
         if self.gold is not None:
-            taken["gold"] = _as_strings(chunk.columns[self.gold], self.gold)
+            taken["gold"] = _gold_strings(chunk.columns[self.gold], self.gold)
         others = {
             (f"{name}_" if name in taken else name): column
             for name, column in chunk.columns.items()
@@ -274,7 +275,8 @@ def read_records(
     text
         The column of texts.
     gold
-        The column of gold label names; null where unknown. LFs never see it.
+        The column of gold label names; null where unknown. LFs never see it. In a multi-label task a column of lists,
+        or of names joined as in ``late|damaged``, ``(none)`` where no label holds.
     max_quarantine_rate
         The share of malformed rows, 0..1, above which reading stops with an error.
 
@@ -442,6 +444,14 @@ def _as_strings(column: pa.Array, name: str) -> pa.Array:
         return pc.cast(column, pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise CorpusError(f"The column {name!r} holds {column.type}; expected text. {error}") from None
+
+
+def _gold_strings(column: pa.Array, name: str) -> pa.Array:
+    """Return gold as text; lists of labels joined."""
+    if not pa.types.is_list(column.type):
+        return _as_strings(column, name)
+    lists = [None if one is None else [str(label) for label in one] for one in column.to_pylist()]
+    return pa.array([None if one is None else JOINED.join(one) or NO_LABELS for one in lists], pa.string())
 
 
 def _id_strings(column: pa.Array, name: str) -> list[str | None]:

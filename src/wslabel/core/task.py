@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from wslabel.errors import TaskError, suggest
 
 Kind = Literal["single", "ordinal", "multilabel", "spans"]
+JOINED = "|"
+"""What stands between the labels of a record with several of them, where they are written as one text."""
+NO_LABELS = "(none)"
+"""What is written where a record of a multi-label task has no label."""
 
 
 class Label(StrEnum):
@@ -121,6 +125,10 @@ def check_labels(labels: Sequence[object], where: str, kind: Kind = "single") ->
         raise TaskError(f"{where}: a label is a non-empty string; {wrong[0]!r} is not.")
     if len(labels) < least:
         raise TaskError(f"{where} has {len(labels)} label(s) {list(labels)}; a {kind} task needs at least {least}.")
+    if kind == "multilabel" and any(JOINED in str(label) for label in labels):
+        raise TaskError(
+            f"{where}: a label of a multi-label task holds no {JOINED!r}, which joins several: {list(labels)}."
+        )
     if len(set(labels)) != len(labels):
         raise TaskError(f"{where} repeats a label: {list(labels)}. Each label must be distinct.")
     return tuple(str(label) for label in labels)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_ids
-from wslabel.core.task import check_labels
+from wslabel.core.task import Kind, check_labels
 from wslabel.errors import VotesError
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ class VoteMatrix:
         K label names; a vote is an index into them.
     faults
         Records on which an LF raised; the vote there is an abstain.
+    kind
+        How records of the task carry labels. In a ``multilabel`` task votes for two labels do not contradict each other
+        (see `wslabel.core.multilabel`).
 
     Raises
     ------
@@ -75,6 +78,7 @@ class VoteMatrix:
     lf_names: tuple[str, ...]
     labels: tuple[str, ...]
     faults: tuple[Fault, ...]
+    kind: Kind
 
     def __init__(
         self,
@@ -83,6 +87,7 @@ class VoteMatrix:
         lf_names: Sequence[str],
         labels: Sequence[str],
         faults: Sequence[Fault] = (),
+        kind: Kind = "single",
     ) -> None:
         names, checked_labels = tuple(lf_names), check_labels(list(labels), "A vote matrix")
         if votes.ndim != 2 or votes.shape != (len(ids), len(names)):
@@ -97,6 +102,7 @@ class VoteMatrix:
         object.__setattr__(self, "lf_names", names)
         object.__setattr__(self, "labels", checked_labels)
         object.__setattr__(self, "faults", tuple(faults))
+        object.__setattr__(self, "kind", kind)
 
     @classmethod
     def from_array(
@@ -105,13 +111,14 @@ class VoteMatrix:
         labels: Sequence[str],
         ids: Sequence[Any] | None = None,
         lf_names: Sequence[str] | None = None,
+        kind: Kind = "single",
     ) -> VoteMatrix:
         """Build votes from an n×m array in Snorkel's convention: label indices, -1 abstains."""
         votes = np.asarray(array)
         if votes.ndim != 2:
             raise VotesError(f"Votes are a table of records × LFs; this array has shape {votes.shape}.")
         names = [f"lf_{j}" for j in range(votes.shape[1])] if lf_names is None else lf_names
-        return cls([str(i) for i in range(len(votes))] if ids is None else ids, votes, names, labels)
+        return cls([str(i) for i in range(len(votes))] if ids is None else ids, votes, names, labels, kind=kind)
 
     @property
     def n(self) -> int:
@@ -161,7 +168,7 @@ class VoteMatrix:
             raise VotesError(f"There is no LF {missing[0]!r} in these votes; they hold {', '.join(self.lf_names)}.")
         columns = [self.lf_names.index(name) for name in lf_names]
         faults = [fault for fault in self.faults if fault.lf in set(lf_names)]
-        return VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults)
+        return VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults, self.kind)
 
     def patterns(self, gold: NDArray[np.int16] | None = None) -> VotePatterns:
         """Return the distinct rows of votes with their counts, and with the gold labels met on each.

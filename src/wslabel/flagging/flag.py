@@ -8,15 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ids, require_same_ids
-from wslabel.core.issues import Issues
+from wslabel.core.issues import Issue, Issues
 from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, join_labels, split_votes
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.flagging.disagreement import conflicts, ties, uncovered
 from wslabel.flagging.label_errors import label_errors
 
 
-def flag(labels: Labels, held: OutOfSample | None, votes: VoteMatrix | None = None) -> Issues:
+def flag(
+    labels: Labels | MultiLabels, held: OutOfSample | MultiOutOfSample | None, votes: VoteMatrix | None = None
+) -> Issues:
     """Return the likely label errors among the labels of a model.
 
     The kinds share one scale: the score estimates how likely the given label is right, 0 is worst.
@@ -44,7 +47,9 @@ def flag(labels: Labels, held: OutOfSample | None, votes: VoteMatrix | None = No
     Returns
     -------
     Issues
-        `lfs` holds those that voted against the given label; for a ``label_error``, those that voted for it.
+        `lfs` holds those that voted against the given label; for a ``label_error``, those that voted for it. Of several
+        labels a record, each label is looked at as a problem of its own: a record has the worst issue of each kind over
+        its labels, and is uncovered where no LF votes on any. What is given and suggested are all its labels, joined.
 
     Raises
     ------
@@ -58,8 +63,11 @@ def flag(labels: Labels, held: OutOfSample | None, votes: VoteMatrix | None = No
     >>> [(issue.id, issue.kind, issue.score, issue.lfs) for issue in flag(labels, None, votes)]
     [('a', 'conflict', 0.6, ('lf_1',))]
     """
+    if isinstance(labels, MultiLabels):
+        return _flag_each(labels, held, votes)
+    if held is not None and not isinstance(held, OutOfSample):
+        raise _refusal(held)
     if held is not None:
-        _check_out_of_sample(held)
         _check_match(labels, held.ids, held.labels, "Labels and out-of-sample probabilities")
     if votes is not None:
         _check_match(labels, votes.ids, votes.labels, "Labels and votes")
@@ -72,13 +80,38 @@ def flag(labels: Labels, held: OutOfSample | None, votes: VoteMatrix | None = No
     return Issues(found)
 
 
-def _check_out_of_sample(held: Any) -> None:
-    if not isinstance(held, OutOfSample):
-        raise VotesError(
-            f"flag() takes out-of-sample probabilities (an OutOfSample); this is a {type(held).__name__}. A label "
-            "model's probabilities agree with its own labels, so Cleanlab would find nothing. Pass what "
-            "cross_validate() returns, or None for conflicts and uncovered records only."
-        )
+def _flag_each(labels: MultiLabels, held: Any, votes: VoteMatrix | None) -> Issues:
+    if held is not None and not isinstance(held, MultiOutOfSample):
+        raise VotesError(f"flag(): labels of several a record go with a MultiOutOfSample; got {type(held).__name__}.")
+    said = {} if votes is None else split_votes(votes)
+    found: dict[tuple[str, str], tuple[str, Issue]] = {}
+    for name, one in zip(labels.labels, labels.problems):
+        for issue in flag(one, None if held is None else held.problem(name), said.get(name)):
+            key = (issue.id, issue.kind)
+            if key not in found or issue.score < found[key][1].score:
+                found[key] = (name, issue)
+    rows = {record: row for row, record in enumerate(labels.ids)}
+    some, given = np.asarray(labels.covered.any(axis=1)), labels.sets()
+    kept = [(name, issue) for name, issue in found.values() if issue.kind != "uncovered" or not some[rows[issue.id]]]
+    return Issues([_of_record(labels, rows[issue.id], given[rows[issue.id]], name, issue) for name, issue in kept])
+
+
+def _of_record(labels: MultiLabels, row: int, given: tuple[str, ...], name: str, issue: Issue) -> Issue:
+    """Return the issue with all labels of the record: those it has, and those it would have."""
+    if issue.kind == "uncovered":
+        wanted = {label for label, p in zip(labels.labels, labels.probs[row]) if p > 0.5}
+    else:
+        wanted = {*given, name} if issue.suggested == "present" else {*given} - {name}
+    suggested = join_labels(label for label in labels.labels if label in wanted)
+    return Issue(issue.id, issue.kind, issue.score, join_labels(given), suggested, issue.lfs)
+
+
+def _refusal(held: Any) -> VotesError:
+    return VotesError(
+        f"flag() takes out-of-sample probabilities (an OutOfSample); this is a {type(held).__name__}. A label "
+        "model's probabilities agree with its own labels, so Cleanlab would find nothing. Pass what "
+        "cross_validate() returns, or None for conflicts and uncovered records only."
+    )
 
 
 def _check_match(labels: Labels, ids: Ids, names: tuple[str, ...], where: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold
 from wslabel.core.plugins import load_plugin, plugin_names
 from wslabel.core.records import Records, read_records
 from wslabel.errors import VotesError
@@ -35,9 +36,22 @@ def end_model_names() -> list[str]:
     return plugin_names(PACKAGE, GROUP)
 
 
+@overload
 def cross_validate(
     model: str | EndModel, records: Records | Any, labels: Labels, folds: int = 5, seed: int = 0, gold: Any = None
-) -> OutOfSample:
+) -> OutOfSample: ...
+@overload
+def cross_validate(
+    model: str | EndModel, records: Records | Any, labels: MultiLabels, folds: int = 5, seed: int = 0, gold: Any = None
+) -> MultiOutOfSample: ...
+def cross_validate(
+    model: str | EndModel,
+    records: Records | Any,
+    labels: Labels | MultiLabels,
+    folds: int = 5,
+    seed: int = 0,
+    gold: Any = None,
+) -> OutOfSample | MultiOutOfSample:
     """Train an end model on the covered records' labels, and let it score the records it was not trained on.
 
     Records of equal text stand in one fold, so that none is scored by a model that saw its copy. The fold depends
@@ -60,7 +74,8 @@ def cross_validate(
     Returns
     -------
     OutOfSample
-        n×K, in the order of the labels.
+        n×K, in the order of the labels. Of several labels a record a `MultiOutOfSample`: each label is a problem of its
+        own, in the same folds.
 
     Raises
     ------
@@ -73,13 +88,20 @@ def cross_validate(
     corpus = records if isinstance(records, Records) else read_records(records)
     texts = corpus.texts(labels.ids)
     fold = _folds(texts, folds, seed)
+    if isinstance(labels, Labels):
+        return _held_out(learner, texts, labels, fold, gold)
+    known = split_gold(gold, labels.labels, labels.ids)
+    made = [_held_out(learner, texts, one, fold, known[label]) for label, one in zip(labels.labels, labels.problems)]
+    return MultiOutOfSample(labels.labels, tuple(made))
+
+
+def _held_out(learner: EndModel, texts: list[str], labels: Labels, fold: Ints, gold: Any) -> OutOfSample:
     probs = np.empty((labels.n, len(labels.labels)))
-    for number in range(folds):
+    for number in np.unique(fold):
         held = np.flatnonzero(fold == number)
         seen = np.flatnonzero(labels.covered & (fold != number))
-        if len(held):
-            fitted = learner.fit([texts[row] for row in seen], _training(labels, seen))
-            probs[held] = fitted.predict([texts[row] for row in held])
+        fitted = learner.fit([texts[row] for row in seen], _training(labels, seen))
+        probs[held] = fitted.predict([texts[row] for row in held])
     held_out = OutOfSample(labels.ids, probs, fold, labels.labels)
     known = labels.with_gold(gold)
     return taught(held_out, learner, texts, np.where(known.source != "model", known.hard_indices(), -1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats, require_same_ids
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold, split_votes
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.learning.calibration import exponent_for, tempered
@@ -22,7 +23,18 @@ EVIDENCE = 0.25
 """The weight of the evidence of votes beside the label model's posterior."""
 
 
-def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gold: Any = None) -> Labels:
+@overload
+def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gold: Any = None) -> Labels: ...
+@overload
+def fuse(
+    labels: MultiLabels, held: MultiOutOfSample, votes: VoteMatrix | None = None, gold: Any = None
+) -> MultiLabels: ...
+def fuse(
+    labels: Labels | MultiLabels,
+    held: OutOfSample | MultiOutOfSample,
+    votes: VoteMatrix | None = None,
+    gold: Any = None,
+) -> Labels | MultiLabels:
     """Multiply the label model's posterior with the held-out odds of the end model, and normalise.
 
     ``p_k ∝ posterior_k · (held_k / balance_k)²``, with the end model's mean prediction as balance, which makes up for
@@ -52,13 +64,16 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     Returns
     -------
     Labels
-        Gold records count as covered and have the source ``gold``.
+        Gold records count as covered and have the source ``gold``. Of several labels a record `MultiLabels`: each label
+        is a problem of its own.
 
     Raises
     ------
     VotesError
         Other records, or other labels.
     """
+    if isinstance(labels, MultiLabels):
+        return _fuse_each(labels, held, votes, gold)
     if not isinstance(held, OutOfSample):
         raise VotesError(f"fuse() takes an OutOfSample, as cross_validate() returns it; got {type(held).__name__}.")
     for name, other in (("end model", held), ("votes", votes)):
@@ -76,6 +91,17 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
     final = labels.with_gold(gold)
     fused = np.where((final.source != "model")[:, None], final.probs, fused)
     return Labels(labels.ids, fused, labels.labels, final.covered, final.source)
+
+
+def _fuse_each(labels: MultiLabels, held: Any, votes: VoteMatrix | None, gold: Any) -> MultiLabels:
+    if not isinstance(held, MultiOutOfSample) or held.labels != labels.labels:
+        raise VotesError(f"fuse(): labels and end model are not of the same labels; got {type(held).__name__}.")
+    said = {} if votes is None else split_votes(votes)
+    known = split_gold(gold, labels.labels, labels.ids)
+    made = [
+        fuse(one, held.problem(name), said.get(name), known[name]) for name, one in zip(labels.labels, labels.problems)
+    ]
+    return MultiLabels(labels.labels, tuple(made))
 
 
 def _without_gold(labels: Labels, held: OutOfSample, votes: VoteMatrix | None, settled: NDArray[np.bool_]) -> Floats:

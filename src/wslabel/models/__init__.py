@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, cast
 
 from wslabel.core.plugins import load_plugin, plugin_names
-from wslabel.models._multilabel import fit_multilabel
+from wslabel.models._multilabel import FittedMultiLabelModel
 from wslabel.models.base import FittedLabelModel, LabelModel
 
 GROUP = "wslabel.models"
@@ -46,14 +47,16 @@ def label_model_names() -> list[str]:
 
 
 def load_label_model(text: str) -> FittedLabelModel:
-    """Return a fitted label model from its JSON text."""
+    """Return a fitted label model from its JSON text; that of a multi-label task is a `FittedMultiLabelModel`."""
+    if "problems" in json.loads(text):
+        return cast(FittedLabelModel, FittedMultiLabelModel.from_json(text, model_class))
     return FittedLabelModel.from_json(text, model_class)
 
 
 __all__ = [
     "FittedLabelModel",
+    "FittedMultiLabelModel",
     "LabelModel",
-    "fit_multilabel",
     "label_model",
     "label_model_names",
     "load_label_model",

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import reduce
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
@@ -96,12 +96,25 @@ class LabelModel(ABC):
             n records × m LFs; 0 records, 1 LF and records without a vote are fine.
         gold
             Gold labels of some records: `Records` with a gold column, a mapping from id to label, or n labels
-            with None where unknown.
+            with None where unknown; in a multi-label task a list of labels in the place of one.
 
         Returns
         -------
         FittedLabelModel
+            Of votes in a multi-label task a `wslabel.models.FittedMultiLabelModel`, whose `predict` returns
+            `MultiLabels`: the model is then fitted to each label, as present or absent.
+
+        Examples
+        --------
+        >>> from wslabel.models import label_model
+        >>> votes = VoteMatrix.from_array([[0, 1], [2, 1]], ["late", "damaged", "not late"], kind="multilabel")
+        >>> label_model("majority").fit(votes).predict(votes).sets()
+        [('late', 'damaged'), ('damaged',)]
         """
+        if votes.kind == "multilabel":
+            from wslabel.models._multilabel import fit_multilabel
+
+            return cast(FittedLabelModel, fit_multilabel(self, votes, gold))
         return self.fit_patterns(votes.patterns(align_gold(gold, votes.ids, votes.labels)), votes.lf_names)
 
     def fit_patterns(self, patterns: VotePatterns, lf_names: Sequence[str]) -> FittedLabelModel:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from wslabel.core.gold import align_gold
+from wslabel.core.multilabel import MultiLabels
+from wslabel.errors import PipelineError
 from wslabel.exporting import Choice, Known
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
+from wslabel.review import resolve
 
 
 def choice_of(config: Pipeline) -> Choice | None:
@@ -28,8 +31,10 @@ def known_answers(run: Run) -> Known | None:
     if section is None or section.target_precision is None:
         return None
     labels = run.labels()
+    if isinstance(labels, MultiLabels):
+        raise PipelineError("export.choice.target_precision is for tasks with one label a record; leave it out.")
     truth = align_gold(run.records if run.config.records.gold else None, labels.ids, labels.labels).astype(np.int64)
-    resolved = run.resolved()
+    resolved = resolve(labels, run.log.standing())
     human = {
         record: k for record, k, who in zip(resolved.ids, resolved.hard_indices(), resolved.source) if who == "human"
     }

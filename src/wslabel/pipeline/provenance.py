@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from wslabel import __version__
+from wslabel.analysis import LabelExplanation
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
+from wslabel.core.multilabel import MultiLabels, join_labels
 from wslabel.errors import ExportError
 from wslabel.exporting.folder import listed_files
 from wslabel.exporting.places import PLACES, place_of
@@ -89,14 +91,15 @@ def trace(place: str | Path, record: str) -> dict[str, Any]:
             "place": str(by_name[one.witness].place),
             "evidence": spans.get(one.witness, []),
         }
-        for one in told.contributions
+        for about in told
+        for one in about.contributions
         if one.witness in by_name
     ]
     file, line = run.records.locate(record)
     return {
         "id": record,
         "source": {"file": file, "line": line},
-        "label before review": {"label": told.label, "probability": round(told.probability, 6)},
+        "label before review": _before_review(told, run.suite.task.kind),
         "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
         "end model": run.config.end_model.name,
         "votes": votes,
@@ -105,6 +108,14 @@ def trace(place: str | Path, record: str) -> dict[str, Any]:
         "exported": found or {"reason": "no label: rejected in review, or not in the corpus when the export was made"},
         "files": _files(folder, found),
     }
+
+
+def _before_review(told: list[LabelExplanation], kind: str) -> dict[str, Any]:
+    if kind != "multilabel":
+        return {"label": told[0].label, "probability": round(told[0].probability, 6)}
+    labels = [one.label for one in told if one.probability > 0.5]
+    least = min(max(one.probability, 1 - one.probability) for one in told)
+    return {"label": join_labels(labels), "probability": round(least, 6)}
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -121,10 +132,11 @@ def _row(row: Any) -> dict[str, Any]:
 
 
 def _quality(run: Run) -> dict[str, str]:
-    from wslabel.analysis import accuracy_report
+    from wslabel.analysis import accuracy_report, set_accuracy
 
     labels, gold = run.resolved(), run.measured()
-    model = (labels.source == "model") & labels.covered
+    covered = labels.covered.any(axis=1) if isinstance(labels, MultiLabels) else labels.covered
+    model = (labels.source == "model") & covered
     said = (
         {"share of right model labels, by the model itself": f"{labels.confidence[model].mean():.1%}"}
         if model.any()
@@ -133,6 +145,10 @@ def _quality(run: Run) -> dict[str, str]:
     people = int((labels.source != "model").sum())
     if not gold:
         return {**said, "labeled by people": str(people), "against gold": "no gold labels are known"}
+    if isinstance(labels, MultiLabels):
+        right = set_accuracy(labels, gold)
+        measured = f"{right.exact:.1%} of {right.n} records have all their labels right; macro F1 {right.macro_f1:.3f}"
+        return {**said, "labeled by people": str(people), "all labels against gold": measured}
     overall = accuracy_report(labels, gold).overall
     if overall.accuracy is None:
         return said

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from wslabel import __version__
-from wslabel.analysis import LabelExplanation, LFSummary, explain_label, summarize
+from wslabel.analysis import LabelExplanation, LFSummary, explain_record, summarize
 from wslabel.applying import Evidence, VoteStore, explain
 from wslabel.core.files import remove_temporaries, write_json
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, part_labels
 from wslabel.core.records import Records, read_records
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import PipelineError
@@ -129,15 +130,17 @@ class Run:
         """The reviewers' decisions."""
         return DecisionLog(self.folder / "review.db")
 
-    def known(self) -> dict[str, str]:
+    def known(self) -> dict[str, Any]:
         """Return the labels that models learn from, by record id, as the section ``[gold]`` says.
+
+        In a multi-label task each record has a tuple of labels.
 
         Raises
         ------
         PipelineError
             A run without decisions, or a share of gold where the corpus has none.
         """
-        section, found = self.config.gold, {}
+        section, found = self.config.gold, dict[str, str]()
         if section.share and not self.config.records.gold:
             raise PipelineError("gold.share needs records.gold, the column that holds the gold labels.")
         if section.share:
@@ -148,14 +151,18 @@ class Run:
             if not path.exists():
                 raise PipelineError(f"gold.decisions: {place} has no review.db. Name a run that was reviewed.")
             found.update(agreed_labels(DecisionLog(path).all()))
-        return found
+        return self._sets(found)
 
-    def measured(self) -> dict[str, str] | None:
+    def measured(self) -> dict[str, Any] | None:
         """Return the corpus's gold labels that no model has learned from; None where it has none."""
         if not self.config.records.gold:
             return None
         known = self.known()
-        return {record: label for record, label in self.records.gold_by_id().items() if record not in known}
+        return self._sets({id_: label for id_, label in self.records.gold_by_id().items() if id_ not in known})
+
+    def _sets(self, gold: dict[str, str]) -> dict[str, Any]:
+        several = self.suite.task.kind == "multilabel"
+        return {record: part_labels(label) for record, label in gold.items()} if several else gold
 
     def votes(self) -> VoteMatrix:
         """Return the votes."""
@@ -167,15 +174,15 @@ class Run:
         posterior = self.posterior() if (self.folder / "posterior.parquet").exists() else None
         return summarize(self.votes(), gold, posterior)
 
-    def explain(self, record: str) -> tuple[LabelExplanation, list[Evidence]]:
-        """Return why a record has its label, and what each LF found in it.
+    def explain(self, record: str) -> tuple[list[LabelExplanation], list[Evidence]]:
+        """Return why a record has its label, or in a multi-label task each label or not; and what each LF found in it.
 
         Raises
         ------
         VotesError
             The run holds no such record.
         """
-        told = explain_label(self.model(), self.votes(), record, final=self.labels())
+        told = explain_record(self.model(), self.votes(), record, final=self.labels())
         found = next(row for batch in self.records.batches() for row in batch.to_pylist() if row["id"] == record)
         return told, explain(self.suite, found)
 
@@ -183,21 +190,21 @@ class Run:
         """Return the fitted label model."""
         return load_label_model(self._need("fit", "label_model.json").read_text(encoding="utf-8"))
 
-    def posterior(self) -> Labels:
+    def posterior(self) -> Labels | MultiLabels:
         """Return the label model's labels."""
         return tables.read_labels(self._need("label", "posterior.parquet"))
 
-    def held_out(self) -> OutOfSample | None:
+    def held_out(self) -> OutOfSample | MultiOutOfSample | None:
         """Return the end model's probabilities; None without an end model."""
         self._need("label", "labels.parquet")
         path = self.folder / "held_out.parquet"
         return tables.read_held_out(path) if path.exists() else None
 
-    def labels(self) -> Labels:
+    def labels(self) -> Labels | MultiLabels:
         """Return the labels: label model and end model fused, before review."""
         return tables.read_labels(self._need("label", "labels.parquet"))
 
-    def resolved(self) -> Labels:
+    def resolved(self) -> Labels | MultiLabels:
         """Return the labels with the decisions of reviewers in them."""
         return resolve(self.labels(), self.log.standing())
 

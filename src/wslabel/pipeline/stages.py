@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from wslabel.analysis import accuracy_report, error_analysis, render_report, suggest_pruning
 from wslabel.applying import apply
 from wslabel.applying.engines import load_engine
 from wslabel.core.files import write_text
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.gold import check_gold
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels, label_names, split_gold
+from wslabel.core.votes import VoteMatrix
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
 from wslabel.exporting.registry import load_formats, option_names
@@ -24,6 +25,7 @@ from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
 from wslabel.pipeline import choosing, privacy, provenance, splitting, tables
 from wslabel.pipeline.config import Pipeline
+from wslabel.pipeline.reporting import OUTPUTS, write_report
 from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
 
@@ -89,11 +91,6 @@ def _reads_gold(run: Run) -> dict[str, str]:
 
 
 def _reads_apply(run: Run) -> dict[str, str]:
-    if run.suite.task.kind == "multilabel":
-        raise PipelineError(
-            f"{run.suite.name} is a multi-label task, which pipelines do not label yet. In Python: wslabel.apply, then "
-            "wslabel.fit_multilabel, then export each of its problems."
-        )
     settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit", "evidence"})
     lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
     return {
@@ -118,10 +115,17 @@ def _apply(run: Run, progress: Progress) -> Counts:
         progress=progress,
         profile=(lambda profile: profile.write(run.folder / "profile.json")) if settings.profile else None,
     )
-    check_gold(run.records, votes.labels)  # a gold label outside the task shows now, not at the end
+    _check_gold(run, votes)  # a gold label outside the task shows now, not at the end
     quarantined = sum(1 for _ in (run.folder / "votes" / "quarantine.jsonl").open(encoding="utf-8"))
     counts = {"read": votes.n + quarantined, "voted": votes.n, "quarantined": quarantined}
     return {**counts, "faults": len(votes.faults), "covered": int(votes.covered.sum())}
+
+
+def _check_gold(run: Run, votes: VoteMatrix) -> None:
+    if votes.kind == "multilabel":
+        split_gold(run.records, label_names(votes.labels))
+    else:
+        check_gold(run.records, votes.labels)
 
 
 def _fit(run: Run, progress: Progress) -> Counts:
@@ -170,8 +174,9 @@ def _reads_export(run: Run) -> dict[str, str]:
 def _export(run: Run, progress: Progress) -> Counts:
     section = run.config.export
     privacy.require_allowed(run)
+    labels: Any = run.resolved()
     result = export(
-        run.resolved(),
+        labels,
         run.exportable,
         run.folder / "export",
         format=section.formats,
@@ -216,49 +221,12 @@ def _card(run: Run) -> dict[str, Any]:
 
 
 def _report(run: Run, progress: Progress) -> Counts:
-    final, gold = run.resolved(), run.measured()
-    issues = run.issues()
-    shown = dict.fromkeys([issue.id for issue in issues][:200])
-    exported, counts = run.stage("export")["counts"], run.stage("apply")["counts"]
-    facts = {
-        "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
-        "Records": f"{counts['voted']} voted on, {counts['quarantined']} quarantined",
-        "Label model": run.config.label_model.name,
-        "End model": run.config.end_model.name,
-        "Suite fingerprint": run.suite.fingerprint,
-    }
-    votes = run.votes()
-    page = render_report(
-        title=run.suite.name,
-        facts=facts,
-        votes=votes,
-        posterior=run.posterior(),
-        final=final,
-        issues=issues,
-        texts=dict(zip(shown, run.shown.texts(shown))),
-        gold=gold,
-        model_report=run.model().report(),
-        exports={"exported": exported["exported"], **exported["left_out"]},
-        errors=error_analysis(votes, run.labels(), gold) if gold else None,
-        prunings=suggest_pruning(votes, label_model("majority"), gold),
-    )
-    write_text(run.folder / "report.html", page, PipelineError)
-    return _accuracy(run, final, gold) if gold else {}
+    return write_report(run)
 
 
-def _accuracy(run: Run, final: Labels, gold: dict[str, str]) -> Counts:
-    """Return how right the labels are on records whose gold no model has seen."""
-    posterior = accuracy_report(run.posterior(), gold)
-    after = accuracy_report(final, gold).overall
-    return {
-        "gold": after.n,
-        "label_model_accuracy_covered": posterior.covered.accuracy,
-        "final_accuracy": after.accuracy,
-        "final_macro_f1": after.macro_f1,
-    }
-
-
-def _by_label(labels: Labels) -> dict[str, int]:
+def _by_label(labels: Labels | MultiLabels) -> dict[str, int]:
+    if isinstance(labels, MultiLabels):
+        return dict(zip(labels.labels, ((labels.probs > 0.5) & labels.covered).sum(axis=0).tolist()))
     counts = np.bincount(labels.hard_indices(), minlength=len(labels.labels))
     return dict(zip(labels.labels, counts.tolist()))
 
@@ -297,5 +265,5 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage("split", ("label",), splitting.reads, splitting.work, splitting.OUTPUTS),
     Stage("export", ("label", "split"), _reads_export, _export, ("export/*", "export/*/*")),
-    Stage("report", ("apply", "fit", "label", "flag", "export"), _reads_export, _report, ("report.html",)),
+    Stage("report", ("apply", "fit", "label", "flag", "export"), _reads_export, _report, OUTPUTS),
 )

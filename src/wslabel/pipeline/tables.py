@@ -12,13 +12,20 @@ from wslabel.core.arrays import Floats, Ids
 from wslabel.core.files import write_atomically
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
+from wslabel.core.multilabel import PROBLEM, MultiLabels, MultiOutOfSample
 from wslabel.errors import PipelineError
 
-PROBABILITY = "p_"
+PROBABILITY, COVERED, SOURCE = "p_", "covered_", "source_"
 
 
-def write_labels(labels: Labels, path: Path) -> None:
-    """Write columns id, label, covered, source and one probability a label."""
+def write_labels(labels: Labels | MultiLabels, path: Path) -> None:
+    """Write columns id, label, covered, source and one probability a label.
+
+    Of several labels a record: id, labels (a list), and for each label probability, covered and source.
+    """
+    if isinstance(labels, MultiLabels):
+        _write(pa.table(_several(labels)), path)
+        return
     columns = {
         "id": pa.array(labels.ids, pa.string()),
         "label": pa.array(labels.hard(), pa.string()),
@@ -28,24 +35,65 @@ def write_labels(labels: Labels, path: Path) -> None:
     _write(pa.table({**columns, **_probabilities(labels.labels, labels.probs)}), path)
 
 
-def read_labels(path: Path) -> Labels:
+def read_labels(path: Path) -> Labels | MultiLabels:
     """Return what `write_labels` wrote."""
     table = _read(path)
     names, probs = _read_probabilities(table)
-    return Labels(_ids(table), probs, names, table["covered"].to_numpy(), table["source"].to_pylist())
+    if "labels" not in table.schema.names:
+        return Labels(_ids(table), probs, names, table["covered"].to_numpy(), table["source"].to_pylist())
+    problems = [
+        Labels(
+            _ids(table),
+            _binary(probs[:, k]),
+            PROBLEM,
+            table[f"{COVERED}{name}"].to_numpy(),
+            table[f"{SOURCE}{name}"].to_pylist(),
+        )
+        for k, name in enumerate(names)
+    ]
+    return MultiLabels(tuple(names), tuple(problems))
 
 
-def write_held_out(held: OutOfSample, path: Path) -> None:
+def write_held_out(held: OutOfSample | MultiOutOfSample, path: Path) -> None:
     """Write columns id, fold and one probability a label."""
+    if isinstance(held, MultiOutOfSample):
+        probs = np.stack([one.probs[:, 1] for one in held.problems], axis=1)
+        table = _folds(held.problems[0], held.labels, probs).replace_schema_metadata({"several": "yes"})
+    else:
+        table = _folds(held, held.labels, held.probs)
+    _write(table, path)
+
+
+def _folds(held: OutOfSample, labels: tuple[str, ...], probs: Floats) -> pa.Table:
     columns = {"id": pa.array(held.ids, pa.string()), "fold": pa.array(held.folds)}
-    _write(pa.table({**columns, **_probabilities(held.labels, held.probs)}), path)
+    return pa.table({**columns, **_probabilities(labels, probs)})
 
 
-def read_held_out(path: Path) -> OutOfSample:
+def read_held_out(path: Path) -> OutOfSample | MultiOutOfSample:
     """Return what `write_held_out` wrote."""
     table = _read(path)
     names, probs = _read_probabilities(table)
-    return OutOfSample(_ids(table), probs, table["fold"].to_numpy(), names)
+    folds = table["fold"].to_numpy()
+    if b"several" not in (table.schema.metadata or {}):
+        return OutOfSample(_ids(table), probs, folds, names)
+    problems = [OutOfSample(_ids(table), _binary(probs[:, k]), folds, PROBLEM) for k in range(len(names))]
+    return MultiOutOfSample(tuple(names), tuple(problems))
+
+
+def _several(labels: MultiLabels) -> dict[str, pa.Array]:
+    columns = {
+        "id": pa.array(labels.ids, pa.string()),
+        "labels": pa.array([list(one) for one in labels.sets()], pa.list_(pa.string())),
+    }
+    for name, one in zip(labels.labels, labels.problems):
+        columns[f"{PROBABILITY}{name}"] = pa.array(one.probs[:, 1])
+        columns[f"{COVERED}{name}"] = pa.array(one.covered)
+        columns[f"{SOURCE}{name}"] = pa.array(one.source, pa.string())
+    return columns
+
+
+def _binary(present: Floats) -> Floats:
+    return np.stack([1 - present, present], axis=1)
 
 
 def write_issues(issues: Issues, path: Path) -> None:

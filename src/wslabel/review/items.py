@@ -14,6 +14,7 @@ from wslabel.core.decisions import Action, Decision
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issue, Issues
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import Records
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
@@ -78,7 +79,7 @@ class ReviewItem:
 
 
 def review_items(
-    ids: Sequence[str], issues: Issues, records: Records, labels: Labels, votes: VoteMatrix | None
+    ids: Sequence[str], issues: Issues, records: Records, labels: Labels | MultiLabels, votes: VoteMatrix | None
 ) -> list[ReviewItem]:
     """Return the items of the ids, in their order; the texts are read in one pass over the records.
 

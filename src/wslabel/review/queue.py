@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wslabel.core.decisions import Action, Decision
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import LabelSets, MultiLabels, label_names
 from wslabel.core.records import read_records
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
@@ -37,7 +38,8 @@ class ReviewQueue:
         The corpus that the labels were made from, or anything `read_records` opens. It is read once, for the
         texts of the queue only.
     labels
-        The labels under review.
+        The labels under review. Of several labels a record, a decision's label joins all that hold: ``late|damaged``,
+        or ``(none)``.
     votes
         The votes on the same records, to be shown. None: no votes are shown.
     log
@@ -59,7 +61,7 @@ class ReviewQueue:
         self,
         issues: Issues,
         records: Any,
-        labels: Labels,
+        labels: Labels | MultiLabels,
         votes: VoteMatrix | None = None,
         log: str | Path | DecisionLog = "review.db",
         budget: int | None = None,
@@ -67,10 +69,11 @@ class ReviewQueue:
     ) -> None:
         if budget is not None and budget < 0:
             raise ReviewError(f"The budget of a queue is a number of records >= 0, or None; got {budget}.")
-        if votes is not None and votes.labels != labels.labels:
+        several = isinstance(labels, MultiLabels)
+        if votes is not None and (label_names(votes.labels) if several else votes.labels) != labels.labels:
             raise ReviewError(f"The votes have the labels {list(votes.labels)}, the labels {list(labels.labels)}.")
         self.log = log if isinstance(log, DecisionLog) else DecisionLog(log)
-        self.labels = labels.labels
+        self.labels = LabelSets(labels.labels) if several else labels.labels
         ids = strategy_of(strategy)(issues)[:budget]
         found = review_items(ids, issues, read_records(records), labels, votes)
         self._items = {item.id: item for item in found}
@@ -120,7 +123,7 @@ class ReviewQueue:
         """
         check_id(id, self._items, "The queue")
         check_label(label, self.labels, f"Record {id}")
-        return self._log(id, "label", reviewer, note, seconds, self.labels[self.labels.index(label)])
+        return self._log(id, "label", reviewer, note, seconds, str(label))
 
     def skip(self, id: str, reviewer: str = "reviewer", note: str = "", seconds: float | None = None) -> Decision:
         """Log that the reviewer passed the record over; it stays pending."""

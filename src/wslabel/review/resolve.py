@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import overload
 
 import numpy as np
 
 from wslabel.core.decisions import Decision, standing
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import PROBLEM, LabelSets, MultiLabels, part_labels
 from wslabel.review.checks import check_id, check_label
 
 REJECTED = None
 """The outcome of a record that is to be left out."""
 
 
-def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels:
+@overload
+def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels: ...
+@overload
+def resolve(labels: MultiLabels, decisions: Iterable[Decision]) -> MultiLabels: ...
+def resolve(labels: Labels | MultiLabels, decisions: Iterable[Decision]) -> Labels | MultiLabels:
     """Return the labels with the reviewers' decisions in force.
 
     A record that reviewers labeled has probability 1 at that label, the source ``human``, and counts as covered,
@@ -26,7 +33,8 @@ def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels:
     Parameters
     ----------
     labels
-        n labels of a model.
+        n labels of a model. Of several labels a record, decisions join all that hold (``late|damaged``), and reviewers
+        agree or disagree on each.
     decisions
         Logged or standing decisions, in the order they were made.
 
@@ -43,6 +51,8 @@ def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels:
     (['a'], ['spam'], ['human'])
     """
     stand = standing(decisions)
+    if isinstance(labels, MultiLabels):
+        return _resolve_each(labels, stand)
     rows = {record: row for row, record in enumerate(labels.ids)}
     for decision in stand:
         _check(decision, rows, labels.labels)
@@ -57,6 +67,20 @@ def resolve(labels: Labels, decisions: Iterable[Decision]) -> Labels:
             probs[row], covered[row], source[row] = 0.0, True, "human"
             probs[row, labels.labels.index(str(label))] = 1.0
     return Labels(labels.ids[keep], probs[keep], labels.labels, covered[keep], source[keep])
+
+
+def _resolve_each(labels: MultiLabels, stand: list[Decision]) -> MultiLabels:
+    for one in stand:
+        _check(one, labels.ids.tolist(), LabelSets(labels.labels))
+    made = [resolve(part, [_on(name, one) for one in stand]) for name, part in zip(labels.labels, labels.problems)]
+    return MultiLabels(labels.labels, tuple(made))
+
+
+def _on(name: str, decision: Decision) -> Decision:
+    """Return the decision as one on whether a label is present."""
+    if decision.label is None:
+        return decision
+    return replace(decision, label=PROBLEM[name in part_labels(decision.label)])
 
 
 def agreed_labels(decisions: Iterable[Decision]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from wslabel.core.arrays import Floats, Ids
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import read_records
 from wslabel.errors import ExportError, suggest
 from wslabel.exporting.splits.buckets import shared_keys
@@ -123,7 +124,7 @@ def audit_splits(
     splits: Splits | Mapping[str, str] | str,
     *,
     groups: Sequence[str] = (),
-    labels: Labels | str | None = None,
+    labels: Labels | MultiLabels | str | None = None,
     near: float = 0.5,
     run_length: int | None = 13,
     limit: int | None = LIMIT,
@@ -281,7 +282,7 @@ def _codes(
     return tuple(names), np.array([place[name] if name else NOWHERE for name in named], np.int64)
 
 
-def _label_names(ids: Ids, labels: Labels | str | None, texts: Mapping[str, list[str | None]]) -> Any:
+def _label_names(ids: Ids, labels: Labels | MultiLabels | str | None, texts: Mapping[str, list[str | None]]) -> Any:
     if labels is None:
         return np.full(len(ids), None, dtype=object)
     if isinstance(labels, str):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import read_records
 from wslabel.errors import ExportError
 from wslabel.exporting.splits.assigning import by_share, by_time
@@ -25,7 +26,7 @@ def split(
     records: Any,
     plan: SplitPlan | None = None,
     *,
-    labels: Labels | None = None,
+    labels: Labels | MultiLabels | None = None,
     gold: Iterable[str] = (),
     developed: Iterable[str] = (),
 ) -> Splits:
@@ -80,7 +81,7 @@ def split(
 
 
 def _shared_out(
-    facts: Facts, units: Places, plan: SplitPlan, labels: Labels | None, pinned: Mask
+    facts: Facts, units: Places, plan: SplitPlan, labels: Labels | MultiLabels | None, pinned: Mask
 ) -> tuple[tuple[str, ...], Codes, Codes]:
     names, protects = plan.names, plan.folds is not None or TEST in plan.names
     fixed = np.full(len(units), NOWHERE, np.int8)
@@ -133,21 +134,26 @@ def _pinned(facts: Facts, units: Places, plan: SplitPlan, gold: set[str]) -> Mas
     return together[units][:n]
 
 
-def _strata(facts: Facts, plan: SplitPlan, labels: Labels | None) -> Places:
+def _strata(facts: Facts, plan: SplitPlan, labels: Labels | MultiLabels | None) -> Places:
     if plan.stratify is None:
         return np.zeros(len(facts.ids), np.int64)
     if not _by_labels(plan, labels):
         return np.unique(facts.columns[plan.stratify], return_inverse=True)[1].astype(np.int64)
     assert labels is not None
-    place = dict(zip(labels.ids.tolist(), labels.hard_indices().tolist()))
-    return np.array([place.get(record, len(labels.labels)) for record in facts.ids], np.int64)
+    if isinstance(labels, MultiLabels):
+        codes = np.unique(labels.hard().astype(str), return_inverse=True)[1]
+    else:
+        codes = labels.hard_indices()
+    place = dict(zip(labels.ids.tolist(), codes.tolist()))
+    unknown = max(int(codes.max(initial=-1)) + 1, len(labels.labels))
+    return np.array([place.get(record, unknown) for record in facts.ids], np.int64)
 
 
-def _by_labels(plan: SplitPlan, labels: Labels | None) -> bool:
+def _by_labels(plan: SplitPlan, labels: Labels | MultiLabels | None) -> bool:
     return plan.stratify == LABEL and labels is not None
 
 
-def _gold_ids(labels: Labels | None) -> list[str]:
+def _gold_ids(labels: Labels | MultiLabels | None) -> list[str]:
     return [] if labels is None else labels.ids[labels.source == "gold"].tolist()
 
 

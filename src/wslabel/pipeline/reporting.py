@@ -1,0 +1,119 @@
+"""The report stage: a page of HTML; for a multi-label task a page for each label, and one before them."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from wslabel.analysis import (
+    accuracy_report,
+    error_analysis,
+    render_overview,
+    render_report,
+    set_accuracy,
+    suggest_pruning,
+)
+from wslabel.core.files import write_text
+from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels, split_gold, votes_on
+from wslabel.errors import PipelineError
+from wslabel.models import label_model
+from wslabel.pipeline.run import Run
+
+REPORT, PAGES = "report.html", "report"
+OUTPUTS = (REPORT, f"{PAGES}/*.html")
+SHOWN = 200
+"""Issues whose texts the report holds."""
+
+
+def write_report(run: Run) -> dict[str, Any]:
+    """Write the report, and return how right the labels are on records whose gold no model has seen."""
+    shutil.rmtree(run.folder / PAGES, ignore_errors=True)
+    final, gold = run.resolved(), run.measured()
+    if isinstance(final, MultiLabels):
+        return _several(run, final, gold)
+    write_text(run.folder / REPORT, _page(run, final, gold), PipelineError)
+    return _accuracy(run.posterior(), final, gold)
+
+
+def _page(run: Run, final: Labels, gold: dict[str, str] | None) -> str:
+    issues, votes = run.issues(), run.votes()
+    shown = dict.fromkeys([issue.id for issue in issues][:SHOWN])
+    exported, before, posterior = run.stage("export")["counts"], run.labels(), run.posterior()
+    assert isinstance(before, Labels)
+    assert isinstance(posterior, Labels)
+    return render_report(
+        title=run.suite.name,
+        facts=_facts(run),
+        votes=votes,
+        posterior=posterior,
+        final=final,
+        issues=issues,
+        texts=dict(zip(shown, run.shown.texts(shown))),
+        gold=gold,
+        model_report=run.model().report(),
+        exports={"exported": exported["exported"], **exported["left_out"]},
+        errors=error_analysis(votes, before, gold) if gold else None,
+        prunings=suggest_pruning(votes, label_model("majority"), gold),
+    )
+
+
+def _several(run: Run, final: MultiLabels, gold: dict[str, Any] | None) -> dict[str, Any]:
+    known = split_gold(gold, final.labels)
+    votes, posterior, before, model = run.votes(), run.posterior(), run.labels(), run.model()
+    pages = {name: f"{PAGES}/{number:03d}.html" for number, name in enumerate(final.labels, start=1)}
+    (run.folder / PAGES).mkdir()
+    for name, path in pages.items():
+        own = model.problem(name)  # type: ignore[attr-defined]
+        said = votes_on(votes, name, own.lf_names)
+        page = render_report(
+            title=f"{run.suite.name}: {name}",
+            facts=_facts(run),
+            votes=said,
+            posterior=posterior.problem(name),  # type: ignore[union-attr]
+            final=final.problem(name),
+            gold=known[name],
+            model_report=own.report(),
+            errors=error_analysis(said, before.problem(name), known[name]) if gold else None,  # type: ignore[union-attr]
+            prunings=suggest_pruning(said, label_model("majority"), known[name]),
+        )
+        write_text(run.folder / path, page, PipelineError)
+    page = render_overview(title=run.suite.name, facts=_facts(run), labels=final, pages=pages, gold=gold)
+    write_text(run.folder / REPORT, page, PipelineError)
+    return _set_accuracy(posterior, final, gold)
+
+
+def _facts(run: Run) -> dict[str, str]:
+    counts = run.stage("apply")["counts"]
+    return {
+        "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
+        "Records": f"{counts['voted']} voted on, {counts['quarantined']} quarantined",
+        "Label model": run.config.label_model.name,
+        "End model": run.config.end_model.name,
+        "Suite fingerprint": run.suite.fingerprint,
+    }
+
+
+def _accuracy(posterior: Any, final: Labels, gold: dict[str, str] | None) -> dict[str, Any]:
+    if not gold:
+        return {}
+    after = accuracy_report(final, gold).overall
+    return {
+        "gold": after.n,
+        "label_model_accuracy_covered": accuracy_report(posterior, gold).covered.accuracy,
+        "final_accuracy": after.accuracy,
+        "final_macro_f1": after.macro_f1,
+    }
+
+
+def _set_accuracy(posterior: Any, final: MultiLabels, gold: dict[str, Any] | None) -> dict[str, Any]:
+    if not gold:
+        return {}
+    after, before = set_accuracy(final, gold), set_accuracy(posterior, gold)
+    return {
+        "gold": after.n,
+        "label_model_exact": before.exact,
+        "final_exact": after.exact,
+        "final_right": after.right,
+        "final_macro_f1": after.macro_f1,
+    }
