@@ -12,7 +12,7 @@ class AssistantRequest(Label):
     )
     AUDIO = (
         "audio",
-        "Loudness of the assistant or its speaker: louder, softer, mute. Edge case: stopping or skipping music is music.",
+        "Loudness of the assistant or its speaker: louder, or mute. Edge case: stopping or skipping music is music.",
     )
     IOT = ("iot", "Devices in the house: lamps, plugs, coffee machine, vacuum cleaner.")
     CALENDAR = (
@@ -37,7 +37,7 @@ class AssistantRequest(Label):
     )
     MUSIC = (
         "music",
-        "Ask what is playing, like, dislike or save it, shuffle and repeat. Edge case: an order to start music is play.",
+        "Ask what is playing, like, dislike or save, shuffle, repeat. Edge case: an order to start music is play.",
     )
     WEATHER = ("weather", "Weather now, then and elsewhere, and what to wear for it.")
     QA = ("qa", "Facts, definitions, sums, share prices and exchange rates.")
@@ -54,7 +54,7 @@ class AssistantRequest(Label):
     EMAIL = ("email", "Read, write and answer mail; look up and add contacts.")
     LISTS = (
         "lists",
-        "Make, read and change lists. Edge case: 'list the events' is an order to tell, not a list; a playlist is music.",
+        "Make, read and change lists. Edge case: 'list the events' asks to be told; a playlist is music.",
     )
 
 

@@ -41,14 +41,14 @@ class FailureMode(Label):
     HIGH_OUTPUT = ("High output", "More flow, speed or pressure than was asked for.")
     LEAKING = (
         "Leaking",
-        "Fluid gets out, or passes a closed valve: leaks, weeps, sprays, spills, overflows. Edge case: a hole without a "
-        "leak is a structural deficiency.",
+        "Fluid gets out, or passes a closed valve: leaks, weeps, sprays, spills, overflows. Edge case: a hole "
+        "without a leak is a structural deficiency.",
     )
     LOW_OUTPUT = ("Low output", "Works, but delivers less than it should: slow, weak flow, not keeping up.")
     MINOR = (
         "Minor in-service problems",
-        "Put right in place with little work: loose, fallen off, missing, dirty, bent, out of adjustment, needs packing, "
-        "tightening, cleaning. Edge case: something that needs replacing is a breakdown.",
+        "Put right in place with little work: loose, fallen off, missing, dirty, bent, out of adjustment, needs "
+        "packing, tightening, cleaning. Edge case: something that needs replacing is a breakdown.",
     )
     NOISE = ("Noise", "Sounds other than before: squealing, knocking, grinding.")
     OTHER = ("Other", "Says that something is wrong without saying what, or nothing that fits another mode.")

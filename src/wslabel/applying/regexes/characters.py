@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from typing import Any
 
@@ -29,6 +30,12 @@ def sample(tree: Any) -> str:
 
 def accepted(item: tuple[Any, Any], alphabet: str, flags: int) -> int:
     """Return a bit for each character of the alphabet that the item accepts."""
+    kind, what = item
+    return _accepted((kind, tuple(what) if isinstance(what, list) else what), alphabet, flags)
+
+
+@lru_cache(maxsize=10_000)  # a pattern's letters come again and again
+def _accepted(item: tuple[Any, Any], alphabet: str, flags: int) -> int:
     return sum(1 << place for place, one in enumerate(alphabet) if _accepts(item, one, flags))
 
 
