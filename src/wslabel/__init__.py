@@ -26,6 +26,7 @@ _HOME = {
     "Records": "wslabel.core.records",
     "Redaction": "wslabel.redacting",
     "ReviewQueue": "wslabel.review",
+    "SpanLabels": "wslabel.core.span_labels",
     "SpanVotes": "wslabel.core.spans",
     "SplitPlan": "wslabel.exporting",
     "Splits": "wslabel.exporting",
@@ -122,6 +123,7 @@ if TYPE_CHECKING:
     from wslabel.core.multilabel import MultiLabels
     from wslabel.core.ordinal import expected_value, ordinal_label, ordinal_loss
     from wslabel.core.records import Records, read_records
+    from wslabel.core.span_labels import SpanLabels
     from wslabel.core.spans import SpanVotes
     from wslabel.core.votes import VoteMatrix, VotePatterns
     from wslabel.errors import WslabelError

@@ -18,13 +18,24 @@ from wslabel.applying import Kernel
 from wslabel.applying.checking import check_suite as _check_suite
 from wslabel.applying.engines import Engine
 from wslabel.core.arrays import Floats, Ints
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVote, SpanVotes
 from wslabel.core.task import Kind
 from wslabel.core.votes import VoteMatrix
 from wslabel.exporting import ExportContext, ExportFormat, ExportRow, Span
 from wslabel.models.base import FittedLabelModel, LabelModel
+from wslabel.models.spans.base import SpanModel
 from wslabel.suites import SuiteInfo
 
-__all__ = ["check_engine", "check_export_format", "check_label_model", "check_suite", "generate_votes"]
+__all__ = [
+    "check_engine",
+    "check_export_format",
+    "check_label_model",
+    "check_span_model",
+    "check_suite",
+    "generate_span_votes",
+    "generate_votes",
+]
 
 LABELS = ("a", "b", "c")
 
@@ -81,6 +92,116 @@ def check_label_model(model: LabelModel) -> None:
     _check_repeatable(model, votes, fitted, probs)
     _check_extremes(model)
     _check_refusal(fitted)
+
+
+def generate_span_votes(
+    n: int, accuracies: Sequence[float], labels: Sequence[str] = LABELS, coverage: float = 0.6, seed: int = 0
+) -> tuple[SpanVotes, SpanLabels]:
+    """Generate span votes of independent LFs.
+
+    Parameters
+    ----------
+    n
+        Records of 200 characters with up to 5 true spans of 10 characters each, of uniform labels.
+    accuracies
+        For each LF the chance that its vote is right; a wrong one is cut short, of another label, or on
+        nothing, of which silent LFs say little.
+    coverage
+        The chance that an LF votes on a true span.
+
+    Returns
+    -------
+    votes, the true spans
+    """
+    random, rows, truth = np.random.default_rng(seed), list[SpanVote](), list[tuple[str, int, int, str]]()
+    lf_names = [f"lf_{j}" for j in range(len(accuracies))]
+    for record in map(str, range(n)):
+        for place in range(5):
+            start, kind, there = place * 40 + 10, int(random.integers(len(labels))), bool(random.random() < 0.8)
+            if there:
+                truth.append((record, start, start + 10, labels[kind]))
+            for name, accuracy in zip(lf_names, accuracies):
+                voted, right, cut = random.random() < coverage, random.random() < accuracy, random.random() < 0.5
+                if voted and there and (right or cut):
+                    rows.append(SpanVote(record, name, start, start + (10 if right else 5), labels[kind]))
+                elif voted and not right and (there or cut):
+                    rows.append(SpanVote(record, name, start, start + 10, labels[(kind + 1) % len(labels)]))
+    ids = list(map(str, range(n)))
+    return SpanVotes(ids, [200] * n, rows, lf_names, labels), SpanLabels(ids, [200] * n, _columns(truth, 4), labels)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows)] if rows else [[] for _ in range(width)]
+
+
+def check_span_model(model: SpanModel) -> None:
+    """Check that a label model for spans behaves as every one must.
+
+    Spans lie in their texts, do not overlap and have probabilities above 0; permuting records or LFs changes nothing;
+    an LF without a vote changes nothing; unanimous votes win; good LFs give a good F1; the same votes give the same
+    answer and no global random generator is touched; JSON keeps all; no records, no votes and a single LF are fine;
+    records without a vote are not covered; other LFs are refused.
+    """
+    votes, truth = generate_span_votes(120, [0.9, 0.85, 0.8, 0.8])
+    fitted = model.fit(votes)
+    labels = fitted.predict(votes)
+    spans = _span_set(labels)
+    assert (labels.covered == votes.covered).all(), "a record is covered when an LF votes on it"
+    assert (labels.probability > 0).all(), "probabilities are above 0"
+    same = labels.record[1:] == labels.record[:-1]
+    assert (labels.start[1:] >= labels.end[:-1])[same].all(), "spans do not overlap"
+    right = len(spans & _span_set(truth))
+    assert 2 * right / (len(spans) + len(truth)) > 0.8, "four good LFs make good spans"
+    frame = votes.to_pandas()
+    turned = SpanVotes.from_columns(
+        votes.ids[::-1],
+        votes.lengths[::-1],
+        [frame[name].tolist() for name in frame],
+        votes.lf_names[::-1],
+        votes.labels,
+    )
+    assert _span_set(model.fit(turned).predict(turned)) == spans, "permuting records and LFs changes nothing"
+    more = SpanVotes(votes.ids, votes.lengths, votes.votes, [*votes.lf_names, "silent"], votes.labels)
+    assert _span_set(model.fit(more).predict(more)) == spans, "an LF that never votes changes nothing"
+    _check_span_fitted(fitted, type(model), votes, labels)
+    _check_span_extremes(model)
+
+
+def _check_span_fitted(fitted: Any, model_class: Any, votes: SpanVotes, labels: SpanLabels) -> None:
+    from wslabel.errors import VotesError
+    from wslabel.models import FittedSpanModel
+
+    np.random.seed(7)
+    before = repr(np.random.get_state(legacy=False))
+    again = fitted.model.fit(votes)
+    assert repr(np.random.get_state(legacy=False)) == before, "the global random generator is left alone"
+    text = fitted.to_json()
+    assert again.to_json() == text, "the same votes give the same model"
+    read = FittedSpanModel.from_json(text, lambda name: model_class)
+    assert read.to_json() == text, "JSON keeps all of it"
+    assert np.array_equal(read.predict(votes).probability, labels.probability), "and predicts the same"
+    try:
+        fitted.predict(votes.only(votes.lf_names[:1]))
+    except VotesError:
+        return
+    raise AssertionError("votes of other LFs must be refused")
+
+
+def _check_span_extremes(model: SpanModel) -> None:
+    one = [SpanVote("0", "lf", 2, 5, LABELS[1])]
+    for ids, some in (([], []), (["0", "1"], []), (["0", "1"], one)):
+        votes = SpanVotes(ids, [9] * len(ids), some, ["lf"], LABELS)
+        labels = model.fit(votes).predict(votes)
+        expected = {("0", 2, 5, LABELS[1])} if some else set()
+        assert _span_set(labels) == expected, "a single vote is followed; no vote gives no span"
+        assert labels.covered.tolist() == [record == "0" and bool(some) for record in ids], "covered where voted"
+    alike = [SpanVote("0", name, 2, 5, LABELS[0]) for name in "abc"]
+    votes = SpanVotes(["0"], [9], alike, list("abc"), LABELS)
+    assert _span_set(model.fit(votes).predict(votes)) == {("0", 2, 5, LABELS[0])}, "unanimous votes win"
+
+
+def _span_set(labels: SpanLabels) -> set[tuple[Any, ...]]:
+    return set(zip(*(column.tolist() for column in labels.columns()[:4])))
 
 
 def check_engine(engine: Engine, kernel: Kernel, shards: Sequence[pa.RecordBatch], workers: int = 2) -> None:

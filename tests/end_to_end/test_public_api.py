@@ -10,7 +10,8 @@ import wslabel as ws
 from conftest import ROOT, benchmark
 
 EXPECTED_NAMES = {
-    "values": "Decision Issue Issues Labels OutOfSample Records SpanVotes VoteMatrix VotePatterns WslabelError",
+    "values": "Decision Issue Issues Labels OutOfSample Records VoteMatrix VotePatterns WslabelError",
+    "spans": "SpanLabels SpanVotes",
     "authoring": "ABSTAIN Label LabelingFunction Task keywords labeling_function preprocessor regex",
     "conditions": "NEGATION_CUES before near",
     "knowledge": "gazetteer lexicon table",

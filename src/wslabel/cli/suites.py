@@ -147,10 +147,10 @@ def _plugins(what: str) -> list[str]:
     from wslabel.errors import PluginError, suggest
     from wslabel.exporting import format_names
     from wslabel.learning import end_model_names
-    from wslabel.models import label_model_names
+    from wslabel.models import label_model_names, span_model_names
 
     kinds: dict[str, Callable[[], list[str]]] = {
-        "models": label_model_names,
+        "models": lambda: [*label_model_names(), *span_model_names()],
         "end-models": end_model_names,
         "formats": format_names,
         "engines": engine_names,

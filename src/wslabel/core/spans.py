@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ids, Ints, frozen, frozen_ids
 from wslabel.core.records import Records, read_records
-from wslabel.core.task import check_labels, label_index
-from wslabel.errors import VotesError
+from wslabel.core.task import check_groups, check_labels, label_index
+from wslabel.errors import VotesError, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,13 +23,17 @@ COLUMNS = ("id", "lf", "start", "end", "label")
 
 @dataclass(frozen=True)
 class SpanVote:
-    """One vote: `text[start:end]` of the record is of the label, says the LF."""
+    """One vote: `text[start:end]` of the record is of the label, says the LF.
+
+    `entity` tells which known entity it is (ids with ``|`` between where several are possible); "" where none is known.
+    """
 
     id: str
     lf: str
     start: int
     end: int
     label: str
+    entity: str = ""
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -46,6 +52,16 @@ class SpanVotes:
         m distinct names.
     labels
         K label names, at least 1.
+    groups
+        Names of label groups with their members: a vote for a group says that it is one of its labels.
+
+    Attributes
+    ----------
+    record, lf, start, end, label
+        For each vote the row of its record, the place of its LF, its offsets, and the place of what it votes among
+        `names`.
+    entity
+        For each vote the id of the entity, or "".
 
     Raises
     ------
@@ -57,9 +73,15 @@ class SpanVotes:
 
     ids: Ids
     lengths: Ints
-    votes: tuple[SpanVote, ...]
     lf_names: tuple[str, ...]
     labels: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]] = field(repr=False)
+    record: Ints = field(repr=False)
+    lf: Ints = field(repr=False)
+    start: Ints = field(repr=False)
+    end: Ints = field(repr=False)
+    label: Ints = field(repr=False)
+    entity: NDArray[np.object_] = field(repr=False)
 
     def __init__(
         self,
@@ -68,71 +90,218 @@ class SpanVotes:
         votes: Sequence[SpanVote],
         lf_names: Sequence[str],
         labels: Sequence[str],
+        groups: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        columns = [[getattr(vote, name) for vote in votes] for name in (*COLUMNS, "entity")]
+        self._fill(ids, lengths, columns, lf_names, labels, groups)
+
+    @classmethod
+    def from_columns(
+        cls,
+        ids: Sequence[Any] | Ids,
+        lengths: Any,
+        columns: Sequence[Any],
+        lf_names: Sequence[str],
+        labels: Sequence[str],
+        groups: Mapping[str, Sequence[str]] | None = None,
+    ) -> SpanVotes:
+        """Build span votes from columns of equal length: id, lf, start, end, label and, where known, entity."""
+        made = cls.__new__(cls)
+        made._fill(ids, lengths, columns, lf_names, labels, groups)
+        return made
+
+    def _fill(
+        self,
+        ids: Sequence[Any] | Ids,
+        lengths: Any,
+        columns: Sequence[Any],
+        lf_names: Sequence[str],
+        labels: Sequence[str],
+        groups: Mapping[str, Sequence[str]] | None,
     ) -> None:
         checked_ids, sizes = frozen_ids(ids, "Span votes"), np.array(lengths, dtype=np.int64)
         if sizes.shape != (len(checked_ids),) or (sizes < 0).any():
             raise VotesError(f"{len(checked_ids)} records need {len(checked_ids)} text lengths >= 0.")
         names = check_labels(list(labels), "Span votes", "spans")
-        rows = {record: row for row, record in enumerate(checked_ids)}
-        length = dict(zip(checked_ids, sizes.tolist()))
-        places = {name: column for column, name in enumerate(lf_names)}
-        for vote in votes:
-            _check(vote, length)
-            label_index(vote.label, names, f"Record {vote.id}, LF {vote.lf}: the task")
-            if vote.lf not in places:
-                raise VotesError(f"Record {vote.id}: a vote by {vote.lf!r}, which is none of the LFs {list(lf_names)}.")
-        ordered = sorted(set(votes), key=lambda v: (rows[v.id], v.start, v.end, places[v.lf], v.label))
+        members = check_groups(groups or {}, names, "Span votes")
+        given = (list(columns[0]), list(columns[1]), list(columns[4]))
+        record = places(checked_ids.tolist(), given[0])
+        lf, label = places(list(lf_names), given[1]), places([*names, *members], given[2])
+        start, end = (whole_numbers(column) for column in columns[2:4])
+        entity = np.array([*columns[5], None] if len(columns) > 5 else [""] * len(start) + [None], object)[:-1]
+        self._check(given, (record, lf, start, end, label), sizes, lf_names, names)
+        order = np.lexsort((label, lf, end, start, record))
+        keys = np.stack([record, start, end, lf, label], axis=1)[order]
+        order = order[np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(order)]]
+        values = {"record": record, "lf": lf, "start": start, "end": end, "label": label, "entity": entity}
+        for name, column in values.items():
+            object.__setattr__(self, name, frozen(column[order]))
         object.__setattr__(self, "ids", checked_ids)
         object.__setattr__(self, "lengths", frozen(sizes))
-        object.__setattr__(self, "votes", tuple(ordered))
         object.__setattr__(self, "lf_names", tuple(lf_names))
         object.__setattr__(self, "labels", names)
+        object.__setattr__(self, "groups", members)
+
+    @staticmethod
+    def _check(
+        given: tuple[list[Any], ...],
+        columns: tuple[Ints, ...],
+        lengths: Ints,
+        lf_names: Sequence[str],
+        labels: tuple[str, ...],
+    ) -> None:
+        """Raise for the first vote that is none."""
+        record, lf, start, end, label = columns
+        for row in np.flatnonzero((lf < 0) | (label < 0))[:1].tolist():
+            ids, names, said = (column[row] for column in given)
+            if lf[row] < 0:
+                raise VotesError(f"Record {ids}: a vote by {names!r}, which is none of the LFs {list(lf_names)}.")
+            label_index(said, labels, f"Record {ids}, LF {names}: the task")
+        require_spans(given[0], (record, start, end), lengths, given[1])
 
     @classmethod
-    def from_pandas(cls, frame: pd.DataFrame, records: Records | Any, labels: Sequence[str]) -> SpanVotes:
-        """Build span votes from a frame with the columns id, lf, start, end, label.
+    def from_pandas(
+        cls,
+        frame: pd.DataFrame,
+        records: Records | Any,
+        labels: Sequence[str],
+        groups: Mapping[str, Sequence[str]] | None = None,
+    ) -> SpanVotes:
+        """Build span votes from a frame with the columns id, lf, start, end, label and, if it likes, entity.
 
         Parameters
         ----------
         records
             The records that were voted on; those without a vote count too.
+        labels, groups
+            As for the class.
         """
         missing = [column for column in COLUMNS if column not in frame.columns]
         if missing:
             raise VotesError(f"Span votes need the columns {', '.join(COLUMNS)}; {missing[0]!r} is missing.")
-        lengths = _lengths(records if isinstance(records, Records) else read_records(records))
-        rows = zip(*(frame[column].tolist() for column in COLUMNS))
-        votes = [SpanVote(str(record), lf, int(start), int(end), label) for record, lf, start, end, label in rows]
-        lf_names = list(dict.fromkeys(vote.lf for vote in votes))
-        return cls(list(lengths), list(lengths.values()), votes, lf_names, labels)
+        lengths = text_lengths(records if isinstance(records, Records) else read_records(records))
+        columns = [frame[name].tolist() for name in (*COLUMNS, "entity") if name in frame.columns]
+        columns[0] = list(map(str, columns[0]))
+        lf_names = list(dict.fromkeys(columns[1]))
+        return cls.from_columns(list(lengths), list(lengths.values()), columns, lf_names, labels, groups)
+
+    @property
+    def n(self) -> int:
+        """The number of records."""
+        return len(self.ids)
+
+    @property
+    def m(self) -> int:
+        """The number of LFs."""
+        return len(self.lf_names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be voted: the labels, then the groups."""
+        return (*self.labels, *self.groups)
+
+    @cached_property
+    def covered(self) -> NDArray[np.bool_]:
+        """n booleans: at least one LF votes on the record."""
+        out = np.zeros(self.n, np.bool_)
+        out[self.record] = True
+        return frozen(out)
+
+    @cached_property
+    def votes(self) -> tuple[SpanVote, ...]:
+        """The votes as values."""
+        return tuple(SpanVote(*row) for row in zip(*self._columns().values()))
+
+    def only(self, lf_names: Sequence[str]) -> SpanVotes:
+        """Return the votes of these LFs, in this order."""
+        for name in lf_names:
+            if name not in self.lf_names:
+                raise VotesError(f"There is no LF {name!r} in these votes. {suggest(name, self.lf_names)}")
+        keep = np.isin(self.lf, [self.lf_names.index(name) for name in lf_names])
+        columns = [column[keep] for column in map(np.asarray, self._columns().values())]
+        return self.from_columns(self.ids, self.lengths, columns, lf_names, self.labels, self.groups)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row a vote: id, lf, start, end, label."""
+        """Return one row a vote: id, lf, start, end, label, and entity where one is known."""
         import pandas as pd
 
-        rows = [(vote.id, vote.lf, vote.start, vote.end, vote.label) for vote in self.votes]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        frame = pd.DataFrame(self._columns())
+        return frame if (self.entity != "").any() else frame[list(COLUMNS)]
+
+    def _columns(self) -> dict[str, list[Any]]:
+        return {
+            "id": self.ids[self.record].tolist(),
+            "lf": [self.lf_names[at] for at in self.lf.tolist()],
+            "start": self.start.tolist(),
+            "end": self.end.tolist(),
+            "label": [self.names[at] for at in self.label.tolist()],
+            "entity": self.entity.tolist(),
+        }
 
     def __len__(self) -> int:
-        return len(self.votes)
+        return len(self.record)
 
     def __repr__(self) -> str:
-        return f"SpanVotes({len(self.ids)} records × {len(self.lf_names)} LFs, {len(self)} votes)"
+        return f"SpanVotes({self.n} records × {self.m} LFs, {len(self)} votes)"
 
 
-def _check(vote: SpanVote, lengths: Mapping[str, int]) -> None:
-    if vote.id not in lengths:
-        raise VotesError(f"LF {vote.lf} votes on the record {vote.id!r}, which is not among the records.")
-    if not 0 <= vote.start < vote.end <= lengths[vote.id]:
-        raise VotesError(
-            f"Record {vote.id}, LF {vote.lf}: the span {vote.start}..{vote.end} does not lie in the text of "
-            f"{lengths[vote.id]} characters. Expected 0 <= start < end <= length, end exclusive."
-        )
+def text_lengths(records: Records) -> dict[str, int]:
+    """Return the length of each record's text in characters, by id."""
+    import pyarrow.compute as pc
 
-
-def _lengths(records: Records) -> dict[str, int]:
     return {
-        record: len(text)
+        record: length or 0
         for batch in records.batches()
-        for record, text in zip(batch["id"].to_pylist(), batch["text"].to_pylist())
+        for record, length in zip(batch["id"].to_pylist(), pc.utf8_length(batch["text"]).to_pylist())
     }
+
+
+def places(known: Sequence[Any], given: Sequence[Any]) -> Ints:
+    """Return for each name its place among those known, -1 where it is not."""
+    index = {name: place for place, name in enumerate(known)}
+    return np.fromiter((index.get(name, -1) for name in given), np.int64, len(given))
+
+
+def whole_numbers(values: Any) -> Ints:
+    """Return the offsets as integers.
+
+    Raises
+    ------
+    VotesError
+        One is not whole.
+    """
+    try:
+        array = np.asarray(values)
+        if array.size and array.dtype.kind not in "iu" and (array.astype(np.float64) % 1 != 0).any():
+            raise ValueError(f"{values!r:.80}")
+        return array.astype(np.int64)
+    except (TypeError, ValueError) as error:
+        raise VotesError(f"Offsets of spans are whole numbers: {error}.") from None
+
+
+def require_spans(
+    ids: Sequence[Any], columns: tuple[Ints, Ints, Ints], lengths: Ints, lf_names: Sequence[str] = ()
+) -> None:
+    """Raise `VotesError` for the first span of an unknown record, or that does not lie in its text.
+
+    Parameters
+    ----------
+    ids
+        For each span the id of its record.
+    columns
+        For each span the row of its record (-1: unknown), its start and its end.
+    lengths
+        n lengths of texts.
+    lf_names
+        For each span the LF that voted it, if one did.
+    """
+    record, start, end = columns
+    known = np.append(lengths, -1)[record]
+    for row in np.flatnonzero((record < 0) | (start < 0) | (start >= end) | (end > known))[:1].tolist():
+        who = f", LF {lf_names[row]}" if len(lf_names) else ""
+        if record[row] < 0:
+            raise VotesError(f"Record {ids[row]}{who}: a span of a record that is not among the records.")
+        raise VotesError(
+            f"Record {ids[row]}{who}: the span {start[row]}..{end[row]} does not lie in the text of "
+            f"{known[row]} characters. Expected 0 <= start < end <= length, end exclusive."
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal, get_args
 
 import numpy as np
@@ -62,6 +63,8 @@ class Task:
         ``multilabel`` (any number: see `wslabel.core.multilabel`) or ``spans`` (labels of stretches of text).
     class_balance
         The share of each label, as a mapping or in label order; None when unknown.
+    groups
+        For spans: names of groups of labels, which LFs may vote where they cannot tell the members apart.
 
     Raises
     ------
@@ -80,6 +83,7 @@ class Task:
     kind: Kind
     class_balance: tuple[float, ...] | None
     meanings: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, hash=False)
 
     def __init__(
         self,
@@ -87,6 +91,7 @@ class Task:
         labels: type[Label] | Sequence[str],
         kind: Kind = "single",
         class_balance: Mapping[str, float] | Sequence[float] | None = None,
+        groups: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         if not isinstance(name, str) or not name:
             raise TaskError(f"A task needs a name, for example 'finance.sentiment'; this one is {name!r}.")
@@ -99,7 +104,15 @@ class Task:
         object.__setattr__(self, "labels", names)
         object.__setattr__(self, "kind", kind)
         object.__setattr__(self, "class_balance", balance)
+        if groups and kind != "spans":
+            raise TaskError(f"Task {name}: only tasks of the kind spans have groups of labels; this one is {kind!r}.")
+        object.__setattr__(self, "groups", check_groups(groups or {}, names, f"Task {name}"))
         object.__setattr__(self, "meanings", tuple(getattr(member, "meaning", "") for member in members))
+
+    @property
+    def votable(self) -> tuple[str, ...]:
+        """What LFs may vote: the labels, then the groups."""
+        return (*self.labels, *self.groups)
 
     @property
     def cardinality(self) -> int:
@@ -141,6 +154,20 @@ def label_index(label: str, labels: Sequence[str], where: str) -> int:
         return labels.index(name)
     except ValueError:
         raise TaskError(f"{where} has no label {name!r}. {suggest(str(name), labels)}") from None
+
+
+def check_groups(
+    groups: Mapping[str, Sequence[str]], labels: tuple[str, ...], where: str
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the label groups with the names of their members, or say what is wrong with them."""
+    checked = {}
+    for name, members in groups.items():
+        if not isinstance(name, str) or not name or name in labels:
+            raise TaskError(f"{where}: the group {name!r} needs a name of its own, other than the labels {labels}.")
+        if isinstance(members, str) or not members:
+            raise TaskError(f"{where}: the group {name!r} is {members!r}; expected a list of labels.")
+        checked[name] = tuple(labels[label_index(one, labels, f"{where}, group {name}: the task")] for one in members)
+    return MappingProxyType(checked)
 
 
 def check_balance(balance: Sequence[float] | NDArray[np.float64], cardinality: int, where: str) -> NDArray[np.float64]:

@@ -76,10 +76,7 @@ class LabelModel(ABC):
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> LabelModel:
         """Return the model with these hyper-parameters, or say which one it does not have."""
-        known = [field.name for field in fields(cls)]
-        for name in parameters:
-            if name not in known:
-                raise PluginError(f"The label model {cls.name!r} has no parameter {name!r}. {suggest(name, known)}")
+        require_parameters(cls, parameters)
         given = dict(parameters)
         if isinstance(word := given.get("class_balance"), str) and word != ESTIMATED:
             raise PluginError(f'class_balance is {word!r}; give K shares that sum to 1, or "{ESTIMATED}".')
@@ -111,6 +108,11 @@ class LabelModel(ABC):
         >>> label_model("majority").fit(votes).predict(votes).sets()
         [('late', 'damaged'), ('damaged',)]
         """
+        if not isinstance(votes, VoteMatrix):
+            raise VotesError(
+                f"The label model {self.name!r} is for one label a record; got {votes!r}. "
+                "For spans: hmm, span_majority."
+            )
         if votes.kind == "multilabel":
             from wslabel.models._multilabel import fit_multilabel
 
@@ -198,7 +200,7 @@ class FittedLabelModel:
             "model": self.model.name,
             **asdict(self.model),
             "class_balance": dict(zip(self.labels, self.class_balance.round(4).tolist())),
-            "fitting": _FITTING[self.converged],
+            "fitting": FITTING[self.converged],
             "steps": self.estimate.steps,
             **self.model.notes(self.estimate),
         }
@@ -231,7 +233,15 @@ class FittedLabelModel:
         )
 
 
-_FITTING = {None: "closed form", True: "converged", False: "stopped after its steps"}
+def require_parameters(cls: type[Any], parameters: Mapping[str, Any]) -> None:
+    """Raise `PluginError` for a hyper-parameter that the label model does not have."""
+    known = [field.name for field in fields(cls)]
+    for name in parameters:
+        if name not in known:
+            raise PluginError(f"The label model {cls.name!r} has no parameter {name!r}. {suggest(name, known)}")
+
+
+FITTING = {None: "closed form", True: "converged", False: "stopped after its steps"}
 
 
 def normalise_logs(logs: Floats) -> Floats:

@@ -188,7 +188,8 @@ class Run:
 
     def model(self) -> FittedLabelModel:
         """Return the fitted label model."""
-        return load_label_model(self._need("fit", "label_model.json").read_text(encoding="utf-8"))
+        fitted: FittedLabelModel = load_label_model(self._need("fit", "label_model.json").read_text(encoding="utf-8"))
+        return fitted
 
     def posterior(self) -> Labels | MultiLabels:
         """Return the label model's labels."""

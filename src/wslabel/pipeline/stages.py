@@ -133,7 +133,8 @@ def _fit(run: Run, progress: Progress) -> Counts:
     model = label_model(section.name, **{"seed": run.config.seed, **section.parameters})
     fitted = model.fit(run.votes(), run.known() or None)
     write_text(run.folder / "label_model.json", fitted.to_json() + "\n", PipelineError)
-    return fitted.report()
+    report: Counts = fitted.report()
+    return report
 
 
 def _label(run: Run, progress: Progress) -> Counts:

@@ -1,0 +1,138 @@
+"""A hidden semi-Markov model of span votes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from wslabel.core.arrays import Floats
+from wslabel.core.spans import SpanVotes
+from wslabel.models._span_clusters import Clusters, fitting
+from wslabel.models.base import Estimate, Parameters
+from wslabel.models.spans.base import SpanModel
+
+USUAL = (0.65, 0.20, 0.01, 0.005, 0.08, 0.055)
+"""What a vote mostly is: the true span; inside, around or across one of its label; on another label; on nothing."""
+RIGHT = 4
+"""The kinds of votes before this one tell the right label."""
+
+
+@dataclass(frozen=True)
+class Hmm(SpanModel):
+    r"""A hidden semi-Markov model: a text is a sequence of spans and gaps, of which the votes are noisy sightings.
+
+    A state is a whole span, so that no state is impossible, as an I behind an O would be. Each vote ``v`` of LF ``j``
+    for label ``l`` is of one of six kinds beside the truth: the same span; inside, around, or across a span of the
+    label; on a span of another label; on nothing. With ``π[j, l]`` the shares of these kinds,
+    ``log p(spans | votes) = Σ_v weight_v · log π[j, l, kind of v] + prior · number of spans + const``, where a vote
+    that touches several states counts for each by the share of it that lies there. Sums over all sequences are made
+    forward and backward, in logarithms. Only stretches on which somebody votes are looked at: where all LFs are silent
+    nothing is labeled, and a silent LF says nothing.
+
+    ``π`` is `USUAL` at first, which amounts to majority vote in which the longer of two nested spans mostly wins: who
+    sees a part of a span is more common than who sees too much. Few steps of expectation maximisation learn how often
+    each LF gets the label right, from votes that another LF's touch, as the others would only confirm themselves. Where
+    a right vote stands beside the true span is not learned: LFs that cut spans short agree with each other.
+    ``weight`` is ``k**-repeated`` for a vote that k LFs cast alike, since LFs that agree often do so for one reason.
+
+    Sources: S. Sarawagi, W. Cohen, "Semi-Markov conditional random fields", NIPS 2004, for the sums; P. Lison,
+    J. Barnes, A. Hubin, "skweak: Weak Supervision Made Easy for NLP", ACL 2021, doi:10.18653/v1/2021.acl-demo.40, for
+    aggregating span votes by a hidden Markov model.
+
+    Attributes
+    ----------
+    steps
+        Rounds of expectation maximisation.
+    strength
+        How many votes the prior of ``π`` is worth.
+    repeated
+        0..1: how little further votes for just the same span and label count.
+    threshold
+        Spans that are less probable than this are not labeled: of the spans that do not overlap those are chosen
+        whose probabilities exceed it by most. A small threshold suits F1: leaving out a span pays only where its
+        probability is under half of the F1 that is reached.
+    prior
+        The log-odds of a span beside a gap.
+    overlaps
+        Whether spans of different labels may overlap: each label is then looked at by itself.
+    """
+
+    name: ClassVar[str] = "hmm"
+    steps: int = 4
+    strength: float = 200.0
+    repeated: float = 0.5
+    threshold: float = 0.3
+    prior: float = 0.0
+    overlaps: bool = False
+
+    def estimate(self, votes: SpanVotes) -> Estimate:
+        """Return ``kinds``, m × names × 6 shares."""
+        clusters = Clusters.of(votes, self.overlaps)
+        shape = (votes.m, len(votes.names), len(USUAL))
+        table = np.broadcast_to(np.array(USUAL), shape).copy()
+        rows = clusters.shared
+        for _ in range(self.steps):
+            _, kinds = _posterior(clusters, votes, table, self.prior, self.repeated)
+            counts = np.zeros((votes.m * len(votes.names), len(USUAL)))
+            np.add.at(counts, clusters.code[rows], kinds[rows])
+            table = _shares(counts.reshape(shape), self.strength)
+        return Estimate({"kinds": table}, False, self.steps)
+
+    def columns(self, votes: SpanVotes, parameters: Parameters) -> Sequence[Any]:
+        """Return the spans that are chosen."""
+        from wslabel.models._span_machine import chosen
+
+        clusters = Clusters.of(votes, self.overlaps)
+        probability, _ = _posterior(clusters, votes, parameters["kinds"], self.prior, self.repeated)
+        kept = np.zeros(len(probability), np.bool_)
+        gain = probability - self.threshold
+        chosen(clusters.of_candidate, clusters.segments, clusters.start, clusters.end, gain, kept)
+        names = np.array([*votes.labels, None], object)
+        ids, label = votes.ids[clusters.record[kept]], names[clusters.label[kept]]
+        return ids, clusters.begin[kept], clusters.finish[kept], label, probability[kept]
+
+
+def _shares(counts: Floats, strength: float) -> Floats:
+    """Return the shares of kinds, of which only that of votes for the right label is learned."""
+    usual = np.array(USUAL)
+    right, wrong = (
+        counts[..., some].sum(axis=-1, keepdims=True) + strength * usual[some].sum()
+        for some in (slice(RIGHT), slice(RIGHT, None))
+    )
+    whole = np.where(np.arange(len(usual)) < RIGHT, right / usual[:RIGHT].sum(), wrong / usual[RIGHT:].sum())
+    return np.asarray(usual * whole / (right + wrong))
+
+
+def _posterior(
+    clusters: Clusters, votes: SpanVotes, table: Floats, prior: float, repeated: float
+) -> tuple[Floats, Floats]:
+    """Return the probability of each candidate, and for each vote the expected kinds."""
+    from wslabel.models._span_machine import KINDS, marginals
+
+    weight = clusters.alike**-repeated
+    out, kinds = np.zeros(len(clusters.label)), np.zeros((len(clusters.code), KINDS))
+    marginals(
+        clusters.of_vote,
+        clusters.of_candidate,
+        clusters.segments,
+        clusters.code,
+        clusters.vote_start,
+        clusters.vote_end,
+        weight,
+        clusters.label,
+        clusters.start,
+        clusters.end,
+        len(votes.names),
+        fitting(votes),
+        np.log(table).reshape(-1, KINDS),
+        prior,
+        out,
+        kinds,
+    )
+    return out, kinds
+
+
+MODEL = Hmm

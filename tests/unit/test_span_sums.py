@@ -1,0 +1,122 @@
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wslabel import SpanVotes, label_model
+from wslabel.core.spans import SpanVote
+from wslabel.models.spans.hmm import USUAL
+
+LABELS = ("A", "B")
+
+
+def votes_of(rows, groups=None, lfs=("x", "y", "z")):
+    return SpanVotes(["d"], [12], [SpanVote("d", *row) for row in rows], lfs, LABELS, groups)
+
+
+def spans(labels):
+    return [(span.start, span.end, span.label) for span in labels.at(0)]
+
+
+def kind(vote, span):
+    if vote.label != span[2]:
+        return 4
+    if (vote.start, vote.end) == span[:2]:
+        return 0
+    if span[0] <= vote.start and vote.end <= span[1]:
+        return 1
+    return 2 if vote.start <= span[0] and span[1] <= vote.end else 3
+
+
+def by_listing(votes, weights):
+    """Return the probability of each voted span, by listing all sets of spans that do not overlap."""
+    edges = sorted({edge for vote in votes for edge in (vote.start, vote.end)})
+    candidates = sorted({(vote.start, vote.end, vote.label) for vote in votes})
+    total, by_span = 0.0, dict.fromkeys(candidates, 0.0)
+    for size in range(len(candidates) + 1):
+        for some in itertools.combinations(candidates, size):
+            if any(a[0] < b[1] and b[0] < a[1] for a, b in itertools.combinations(some, 2)):
+                continue
+            score = 0.0
+            for vote, weight in zip(votes, weights):
+                inside = [edge for edge in edges if vote.start <= edge < vote.end]
+                for edge in inside:
+                    over = [span for span in some if span[0] <= edge < span[1]]
+                    share = weight / len(inside)
+                    score += share * math.log(USUAL[kind(vote, over[0]) if over else 5])
+            total += math.exp(score)
+            for span in some:
+                by_span[span] += math.exp(score)
+    return {span: value / total for span, value in by_span.items()}
+
+
+a_vote = st.tuples(st.sampled_from("xyz"), st.integers(0, 5), st.integers(1, 5), st.sampled_from(LABELS))
+
+
+@settings(max_examples=60)
+@given(st.lists(a_vote.map(lambda one: (one[0], one[1], one[1] + one[2], one[3])), min_size=1, max_size=5))
+def test_probabilities_are_those_of_all_sequences_listed(rows):
+    votes = votes_of(rows)
+    alike = [sum((o.start, o.end, o.label) == (v.start, v.end, v.label) for o in votes.votes) for v in votes.votes]
+    expected = by_listing(votes.votes, [count**-0.5 for count in alike])
+    model = label_model("hmm", steps=0, threshold=-1.0)
+    found = model.fit(votes).predict(votes)
+    for span in found.at(0):
+        assert span.probability == pytest.approx(expected[span.start, span.end, span.label], rel=1e-9)
+
+
+def test_the_longer_of_two_nested_spans_wins_against_two_shorter_ones_only_by_few():
+    assert spans(label_model("hmm").fit(v := votes_of([("x", 0, 9, "A"), ("y", 0, 4, "A")])).predict(v)) == [
+        (0, 9, "A")
+    ]
+
+
+def test_an_lf_that_mostly_loses_is_not_believed_where_it_is_alone_against_another():
+    rows = []
+    for row in range(300):
+        rows += [SpanVote(str(row), lf, 0, 5, "A") for lf in ("x", "y")] + [SpanVote(str(row), "bad", 0, 5, "B")]
+    rows += [SpanVote("300", "bad", 0, 5, "B"), SpanVote("300", "fair", 0, 5, "A")]
+    votes = SpanVotes(list(map(str, range(301))), [9] * 301, rows, ["x", "y", "fair", "bad"], LABELS)
+    assert label_model("hmm").fit(votes).predict(votes).at(300)[0].label == "A"
+
+
+def test_a_vote_for_a_group_counts_for_its_members():
+    groups = {"ANY": ("A", "B")}
+    rows = [("x", 0, 5, "ANY"), ("y", 0, 5, "B")]
+    for name in ("hmm", "span_majority"):
+        votes = votes_of(rows, groups)
+        assert spans(label_model(name).fit(votes).predict(votes)) == [(0, 5, "B")]
+    alone = votes_of(rows[:1], groups)
+    found = label_model("hmm").fit(alone).predict(alone).at(0)
+    assert len(found) == 1
+    assert found[0].probability < 0.5
+
+
+def test_spans_of_different_labels_may_overlap_where_that_is_asked_for():
+    votes = votes_of([("x", 0, 9, "A"), ("y", 2, 5, "B"), ("z", 2, 5, "B")])
+    assert len(spans(label_model("hmm").fit(votes).predict(votes))) == 1
+    both = label_model("hmm", overlaps=True)
+    assert spans(both.fit(votes).predict(votes)) == [(0, 9, "A"), (2, 5, "B")]
+
+
+def test_majority_on_each_stretch():
+    votes = votes_of([("x", 0, 9, "A"), ("y", 0, 4, "A"), ("z", 0, 4, "B"), ("z", 10, 12, "B")])
+    found = label_model("span_majority").fit(votes).predict(votes)
+    assert spans(found) == [(0, 9, "A"), (10, 12, "B")]
+    assert found.probability.tolist() == pytest.approx([(2 / 3 + 1) / 2, 1])
+    cut = votes_of([("x", 0, 4, "A"), ("x", 4, 9, "A")])
+    assert spans(label_model("span_majority").fit(cut).predict(cut)) == [(0, 4, "A"), (4, 9, "A")]
+
+
+def test_from_a_frame_to_a_frame():
+    frame = pd.DataFrame({"id": [1], "lf": ["x"], "start": [0], "end": [4], "label": ["A"]})
+    records = pd.DataFrame({"id": [1, 2], "text": ["İß😀x and", "none"]})
+    votes = SpanVotes.from_pandas(frame, records=records, labels=["A"])
+    labels = label_model("hmm").fit(votes).predict(votes)
+    assert labels.to_pandas().columns.tolist() == ["id", "start", "end", "label", "probability"]
+    assert labels.covered.tolist() == [True, False]
+    assert np.array_equal(labels.lengths, [8, 4])
