@@ -56,7 +56,7 @@ def label_model_names() -> list[str]:
 
 
 def load_label_model(text: str) -> Any:
-    """Return a fitted label model from its JSON text: a `FittedLabelModel`, `FittedMultiLabelModel`, `FittedSpanModel`."""
+    """Return a fitted label model from its JSON text: for one label a record, for several, or for spans."""
     content = json.loads(text)
     if content.get("kind") == "spans":
         return FittedSpanModel.from_json(text, span_model_class)
