@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -134,12 +135,12 @@ class _Work:
         """Return the votes of all LFs."""
         names = list(self.kernel.suite.lf_names)
         asking = ((shard.index, ask(shard.batch, names, self.time_limit)) for shard in shards)
-        voted = self.engine.run(self.kernel, asking, self.workers)
         parts = []
-        for _, batch in voted:
-            self.spent.hear(batch)
-            parts.append(Part.of(batch))
-            self._hear(parts[-1], shards)
+        with closing(self._voted(asking)) as voted:
+            for _, batch in voted:
+                self.spent.hear(batch)
+                parts.append(Part.of(batch))
+                self._hear(parts[-1], shards)
         suite = self.kernel.suite
         self.judge.close()
         ids = [record for part in parts for record in part.ids.to_pylist()]
@@ -158,11 +159,12 @@ class _Work:
         store.begin({lf.name: suite.lf_fingerprint(lf) for lf in suite.lfs})
         asked: dict[int, Shard] = {}
         try:
-            for index, batch in self.engine.run(self.kernel, self._asking(shards, store, asked), self.workers):
-                self.spent.hear(batch)
-                part = Part.of(batch)
-                store.write(asked.pop(index), part)
-                self._hear(part, shards)
+            with closing(self._voted(self._asking(shards, store, asked))) as voted:
+                for index, batch in voted:
+                    self.spent.hear(batch)
+                    part = Part.of(batch)
+                    store.write(asked.pop(index), part)
+                    self._hear(part, shards)
         finally:  # what was set aside is needed most when there was too much of it
             write_jsonl(store.folder / "quarantine.jsonl", [asdict(row) for row in shards.quarantine], VotesError)
         store.gather(suite.task)
@@ -170,6 +172,10 @@ class _Work:
         self.judge.judge(votes.n, votes.faults)
         store.declare({"suite": suite.name, "labels": suite.task.labels, "quarantined": len(shards.quarantine)})
         return votes
+
+    def _voted(self, asking: Iterable[EngineShard]) -> Generator[EngineShard, None, None]:
+        """Yield what the engine yields; closing this ends the engine's workers, now and not when they are collected."""
+        yield from self.engine.run(self.kernel, asking, self.workers)
 
     def _asking(self, shards: Shards, store: VoteStore, asked: dict[int, Shard]) -> Iterator[EngineShard]:
         """Yield the shards on which LFs must vote, each with the wish which."""

@@ -19,7 +19,7 @@ from wslabel.applying.parts import Part, PartFile
 from wslabel.applying.shards import Shard
 from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults
 from wslabel.applying.trail import DIED
-from wslabel.applying.votes_file import RECORDS, SEGMENT, VOTES, State, VotesReader, VotesWriter, write_state
+from wslabel.applying.votes_file import RECORDS, SEGMENT, STATE, VOTES, State, VotesReader, VotesWriter, write_state
 from wslabel.core.files import TEMPORARY, remove_temporaries, write_json
 from wslabel.core.task import Task
 from wslabel.core.votes import Votes, vote_type
@@ -47,6 +47,11 @@ class VoteStore:
         self.folder = folder
         self._wanted: dict[str, str] = {}
         self._shards: list[tuple[int, str]] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether votes lie in the folder, whole or in parts."""
+        return any((self.folder / name).exists() for name in (STATE, "parts", "shards"))
 
     @property
     def about(self) -> dict[str, Any]:

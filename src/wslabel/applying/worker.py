@@ -14,6 +14,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import asdict, replace
+from threading import Lock
 from typing import IO, cast
 
 import pyarrow as pa
@@ -36,6 +37,7 @@ class Worker:
     def __init__(self, spec: KernelSpec) -> None:
         self._spec = spec
         self._stopped = False
+        self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def vote(self, shard: pa.RecordBatch) -> pa.RecordBatch:
@@ -92,12 +94,12 @@ class Worker:
         self._end()
 
     def _ask(self, message: bytes) -> tuple[bytes, bytes]:
-        if self._stopped:
-            raise EOFError
-        if self._process is None:
-            self._process = self._start()
-        _send(cast(IO[bytes], self._process.stdin), _VOTES, message)
-        return _receive(cast(IO[bytes], self._process.stdout))
+        with self._lock:  # none may start once all were stopped
+            if self._stopped:
+                raise EOFError
+            process = self._process = self._process or self._start()
+        _send(cast(IO[bytes], process.stdin), _VOTES, message)
+        return _receive(cast(IO[bytes], process.stdout))
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "wslabel.applying.worker", json.dumps(asdict(self._spec))]
@@ -107,7 +109,8 @@ class Worker:
 
     def _end(self) -> str:
         """End the process, and return how it ended if it had done so itself."""
-        process, self._process = self._process, None
+        with self._lock:
+            process, self._process = self._process, None
         if process is None:
             return "did not start"
         if not self._stopped:
@@ -136,9 +139,13 @@ def main() -> None:
         try:
             kernel = kernel or spec.kernel()
             shard = pa.ipc.open_stream(message).read_next_batch()
-            _send(answers, _VOTES, _to_bytes(kernel.vote(shard)))
+            kind, answer = _VOTES, _to_bytes(kernel.vote(shard))
         except WslabelError as error:
-            _send(answers, _ERROR, str(error).encode())
+            kind, answer = _ERROR, str(error).encode()
+        try:
+            _send(answers, kind, answer)
+        except BrokenPipeError:  # the parent was killed
+            os._exit(1)  # what is left in the buffer has no reader either
 
 
 def _environment() -> dict[str, str]:

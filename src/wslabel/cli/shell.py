@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +34,7 @@ class Commands(click.Group):
             click.echo(f"Error: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who is in a hurry ends what is left without a word
             click.echo("Interrupted. What was finished is kept; run the same command again to go on.", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:

@@ -27,6 +27,13 @@ from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
 from wslabel.suites import Suite, load_suite
 
 MANIFEST = "manifest.json"
+_MADE = {
+    *("votes", "label_model.json", "posterior.parquet", "held_out.parquet", "labels.parquet", "issues.parquet"),
+    *("review_queue.csv", "review.db", "review.db-wal", "review.db-shm", "review.db-journal"),
+    *("splits.parquet", "leak_audit.json", "export", "report.html", "profile.json"),
+}
+"""What lies in a run directory beside its manifest."""
+_DELETE_IT = "Delete it and run again: the votes and the decisions that lie beside it are kept."
 
 
 class Run:
@@ -48,13 +55,20 @@ class Run:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         if not (self.folder / MANIFEST).exists():
+            how = (
+                f"Run `wslabel run` or `wslabel apply` with -o {self.folder}: it goes on with the votes that lie there."
+            )
             raise PipelineError(
-                f"{self.folder} is no run directory: it has no {MANIFEST}. Make one with `wslabel run`."
+                f"{self.folder} is no run directory: it has no {MANIFEST}. "
+                + (how if _lost_its_manifest(self.folder) else "Make one with `wslabel run`.")
             )
 
     @classmethod
     def create(cls, folder: str | Path, config: Pipeline) -> Run:
         """Open the run directory, or make it; it remembers the configuration.
+
+        A run directory that lost its manifest gets a new one: its stages run again, over the votes and decisions that
+        lie there.
 
         Raises
         ------
@@ -64,14 +78,17 @@ class Run:
         place = Path(folder)
         try:
             place.mkdir(parents=True, exist_ok=True)
-            strangers = [path.name for path in place.iterdir() if not path.name.startswith(".")]
+            strangers = _strangers(place)
         except OSError as error:
             raise PipelineError(f"{place}: cannot be written: {error.strerror}. Choose another output.") from None
-        if strangers and not (place / MANIFEST).exists():
+        there = (place / MANIFEST).exists()
+        if strangers and not there:
+            lost = f"Move it away to go on with the votes of a run that lost its {MANIFEST}, or choose"
             raise PipelineError(
-                f"{place} holds {sorted(strangers)[0]!r} and is no run directory. Choose an empty or new folder."
+                f"{place} holds {strangers[0]!r} and is no run directory. "
+                f"{lost if _lost_its_manifest(place) else 'Choose'} an empty or new folder."
             )
-        before = cls(place).manifest if strangers else {}
+        before = cls(place).manifest if there else {}
         kept = config.model_dump(exclude={"output"})
         content = {"wslabel": __version__, "config": kept, "stages": before.get("stages", {})}
         write_json(place / MANIFEST, content, PipelineError)
@@ -84,9 +101,9 @@ class Run:
         try:
             content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except ValueError as error:
-            raise PipelineError(f"{self.folder / MANIFEST}: not valid JSON: {error}. Choose another output.") from None
+            raise PipelineError(f"{self.folder / MANIFEST}: not valid JSON: {error}. {_DELETE_IT}") from None
         if not isinstance(content, dict) or not all(isinstance(content.get(key), dict) for key in ("config", "stages")):
-            raise PipelineError(f"{self.folder / MANIFEST}: not a run's manifest. Choose another output.")
+            raise PipelineError(f"{self.folder / MANIFEST}: not a run's manifest. {_DELETE_IT}")
         return content
 
     @cached_property
@@ -256,6 +273,16 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run({self.folder}: {', '.join(self.manifest['stages']) or 'nothing run yet'})"
+
+
+def _strangers(place: Path) -> list[str]:
+    """Return what lies in a folder and is of no run, which is all of it where no votes are."""
+    names = sorted(path.name for path in place.iterdir() if not path.name.startswith("."))
+    return [name for name in names if name not in _MADE or not _lost_its_manifest(place)]
+
+
+def _lost_its_manifest(place: Path) -> bool:
+    return VoteStore(place / "votes").begun and not (place / MANIFEST).exists()
 
 
 def _draw(record: str, seed: int) -> float:

@@ -1,5 +1,0 @@
-"""`python -m wslabel.cli`, the same as `wslabel`."""
-
-from wslabel.cli import main
-
-main(prog_name="wslabel")
