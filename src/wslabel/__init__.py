@@ -59,6 +59,7 @@ _HOME = {
     "lexicon": "wslabel.authoring",
     "load_recognisers": "wslabel.redacting",
     "load_suite": "wslabel.suites",
+    "load_template": "wslabel.exporting",
     "near": "wslabel.authoring",
     "ordinal_label": "wslabel.core.ordinal",
     "ordinal_loss": "wslabel.core.ordinal",
@@ -72,6 +73,7 @@ _HOME = {
     "suggest_pruning": "wslabel.analysis",
     "summarize": "wslabel.analysis",
     "table": "wslabel.authoring",
+    "witnesses": "wslabel.applying",
 }
 
 __all__ = [*_HOME, "__version__"]
@@ -98,7 +100,7 @@ if TYPE_CHECKING:
         suggest_pruning,
         summarize,
     )
-    from wslabel.applying import apply, explain
+    from wslabel.applying import apply, explain, witnesses
     from wslabel.authoring import (
         ABSTAIN,
         NEGATION_CUES,
@@ -127,7 +129,7 @@ if TYPE_CHECKING:
     from wslabel.core.spans import SpanVotes
     from wslabel.core.votes import VoteMatrix, VotePatterns
     from wslabel.errors import WslabelError
-    from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, split
+    from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, load_template, split
     from wslabel.flagging import flag
     from wslabel.learning import cross_validate, fuse
     from wslabel.models import label_model

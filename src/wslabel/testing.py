@@ -22,7 +22,7 @@ from wslabel.core.span_labels import SpanLabels
 from wslabel.core.spans import SpanVote, SpanVotes
 from wslabel.core.task import Kind
 from wslabel.core.votes import VoteMatrix
-from wslabel.exporting import ExportContext, ExportFormat, ExportRow, Span
+from wslabel.exporting import Conversation, ExportContext, ExportFormat, ExportRow, Span
 from wslabel.models.base import FittedLabelModel, LabelModel
 from wslabel.models.spans.base import SpanModel
 from wslabel.suites import SuiteInfo
@@ -229,11 +229,12 @@ def check_export_format(format: ExportFormat, name: str = "format") -> None:
         Its name, of which the names of its files are made.
     """
     for kind in format.kinds:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / format.files(name)[0]
-            path.parent.mkdir(exist_ok=True)
-            _check_written(format, path, kind)
-            _check_damage(format, path, kind)
+        for templated in (False, True) if format.conversations else (False,):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / format.files(name)[0]
+                path.parent.mkdir(exist_ok=True)
+                _check_written(format, path, kind, templated)
+                _check_damage(format, path, kind, templated)
 
 
 def check_suite(info: SuiteInfo) -> None:
@@ -254,7 +255,7 @@ def check_suite(info: SuiteInfo) -> None:
         assert forwards.equals(again), "votes depend on the order of records"
 
 
-def _format_rows(kind: Kind) -> list[ExportRow]:
+def _format_rows(kind: Kind, templated: bool) -> list[ExportRow]:
     texts = [
         "Plain words here",
         "two\nlines and \u2028 more",
@@ -273,21 +274,27 @@ def _format_rows(kind: Kind) -> list[ExportRow]:
             word = text.split()[0].strip("=1+")
             spans = (Span(0, len(word), label, 0.5),) if word and text.startswith(word) else ()
             row = replace(row, label="", probs={}, spans=spans)
-        rows.append(row)
+        rows.append(_talking(row) if templated else row)
     return rows
 
 
-def _format_context(rows: list[ExportRow], kind: Kind) -> ExportContext:
-    return ExportContext(LABELS, rows=lambda: rows, kind=kind)
+def _talking(row: ExportRow) -> ExportRow:
+    """Return the row with a conversation, as a template would make it."""
+    answer = " and ".join((row.label, *row.labels))
+    return replace(row, conversation=Conversation("one", "Say which.", ((row.text, answer),), f"not {answer}"))
+
+
+def _format_context(rows: list[ExportRow], kind: Kind, templated: bool) -> ExportContext:
+    return ExportContext(LABELS, rows=lambda: rows, kind=kind, templated=templated)
 
 
 def _errors(format: ExportFormat, path: Path, context: ExportContext) -> list[str]:
     return [str(problem) for problem in format.validate(path, context) if problem.severity == "error"]
 
 
-def _check_written(format: ExportFormat, path: Path, kind: Kind) -> None:
-    rows = _format_rows(kind)
-    context = _format_context(rows, kind)
+def _check_written(format: ExportFormat, path: Path, kind: Kind, templated: bool) -> None:
+    rows = _format_rows(kind, templated)
+    context = _format_context(rows, kind, templated)
     assert format.write(iter(rows), path, context) == len(rows), "write returns the number of rows"
     for what in (context, ExportContext()):
         assert (wrong := _errors(format, path, what)) == [], f"what was written is valid: {wrong}"
@@ -307,11 +314,12 @@ def _check_written(format: ExportFormat, path: Path, kind: Kind) -> None:
         "another label": [replace(rows[0], **others[kind]), *rows[1:]],
     }
     for change, expected in changes.items():
-        assert _errors(format, path, _format_context(expected, kind)), f"{change} is found"
+        talking = [_talking(row) for row in expected] if templated else expected
+        assert _errors(format, path, _format_context(talking, kind, templated)), f"{change} is found"
 
 
-def _check_damage(format: ExportFormat, path: Path, kind: Kind) -> None:
-    context, whole = _format_context(_format_rows(kind), kind), path.read_bytes()
+def _check_damage(format: ExportFormat, path: Path, kind: Kind, templated: bool) -> None:
+    context, whole = _format_context(_format_rows(kind, templated), kind, templated), path.read_bytes()
     for content in (b"", b"\xff\xfe\x00broken", b"{", b"\n\n", whole[: len(whole) // 2], whole[: len(whole) * 9 // 10]):
         path.write_bytes(content)
         assert _errors(format, path, context), f"a file of {len(content)} bytes that is not whole is found"

@@ -753,3 +753,29 @@ def test_an_export_removes_what_an_earlier_one_wrote_and_it_does_not(pipeline, t
         "mine.txt",
         "parquet.parquet",
     }
+
+
+TEMPLATE = """
+rationale = "{% for one in agreeing %}{{ one.name }} {{ one.phrases | join }}{% endfor %}"
+variant = [{ user = "{{ text }}", assistant = "{{ label }}", follow_up = [["Why?", "Because: {{ rationale }}"]] }]
+"""
+
+
+def test_a_template_makes_conversations_with_reasons(pipeline, tmp_path):
+    (tmp_path / "talk.toml").write_text(TEMPLATE)
+    pipeline.write_text(PIPELINE + '\n[export]\ntemplate = "talk.toml"\nformats = ["openai_chat"]\n')
+    done = wslabel("run", pipeline)
+    assert done.exit_code == 0, done.output
+    assert "conversations: " in done.stdout
+    (first, *_) = map(json.loads, (tmp_path / "run" / "export" / "openai_chat.jsonl").open())
+    assert first["messages"][-1]["content"].startswith("Because: ")
+    assert len(first["messages"][-1]["content"]) > 12
+    manifest = json.loads((tmp_path / "run" / "export" / "export.json").read_text())
+    assert manifest["made_from"]["template"]["name"] == "talk"
+    assert stale(pipeline) == {}
+    (tmp_path / "talk.toml").write_text(TEMPLATE.replace("Because", "As"))
+    assert set(stale(pipeline)) == {"export", "report"}
+    (tmp_path / "other.toml").write_text(TEMPLATE.replace("label }}", "labl }}"))
+    done = wslabel("export", "run", "--template", "other.toml")
+    assert done.exit_code == 1
+    assert "other.toml: variant 1: assistant: there is no value 'labl'. Did you mean \"label\"?" in done.stderr

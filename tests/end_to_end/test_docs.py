@@ -94,7 +94,26 @@ def test_the_settings_of_the_page_on_splits_are_settings():
     assert make_plan(make_section(tomllib.loads(block)["export"]["splits"], "docs"), 0).groups == ["patient"]
 
 
+def test_the_page_on_conversations(tmp_path, monkeypatch):
+    import json
+    import shutil
+
+    from wslabel import load_template
+
+    (block,) = blocks("docs/conversations.md", "toml")
+    (tmp_path / "complaints.toml").write_text(block, encoding="utf-8")
+    assert load_template(tmp_path / "complaints.toml").checks.limits == ("o200k_base", 65_536)
+    for folder in ("labeling_functions", "data_samples", "pipelines"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    exec(blocks("docs/conversations.md", "python")[0], {})
+    (shown,) = blocks("docs/conversations.md", "json")
+    assert json.loads(shown) in map(json.loads, (tmp_path / "runs" / "talks" / "openai_chat.jsonl").open())
+
+
 DOCUMENTS = [
+    "docs/conversations.md",
+    "docs/formats.md",
     "README.md",
     "labeling_functions/README.md",
     "CONTRIBUTING.md",

@@ -19,6 +19,7 @@ EXPECTED_NAMES = {
     "suites": "Suite find_suites load_suite",
     "flow": "apply cross_validate export flag fuse label_model read_records resolve run",
     "privacy": "Redaction load_recognisers redact",
+    "conversations": "load_template witnesses",
     "splits": "Choice LeakAudit SplitPlan Splits audit_splits split",
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
     "review": "ReviewQueue agreed_labels",

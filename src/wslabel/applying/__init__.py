@@ -6,5 +6,6 @@ from wslabel.applying.kernel import Kernel
 from wslabel.applying.profile import Profile, ProfileRow
 from wslabel.applying.spec import KernelSpec
 from wslabel.applying.store import VoteStore
+from wslabel.applying.witnesses import witnesses
 
-__all__ = ["Evidence", "Kernel", "KernelSpec", "Profile", "ProfileRow", "VoteStore", "apply", "explain"]
+__all__ = ["Evidence", "Kernel", "KernelSpec", "Profile", "ProfileRow", "VoteStore", "apply", "explain", "witnesses"]

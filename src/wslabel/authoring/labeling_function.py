@@ -82,6 +82,8 @@ class LabelingFunction:
         File and line.
     vectorised
         Whether the function takes whole columns, as Arrow arrays, and returns as many answers.
+    knowledge
+        The table that a gazetteer was made of, whose column ``id`` tells the entries; it changes no vote.
     """
 
     name: str
@@ -97,6 +99,7 @@ class LabelingFunction:
     place: Place = field(default_factory=lambda: Place("", 0))
     enum: type[Label] | None = None
     vectorised: bool = False
+    knowledge: Path | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the plain function; a vectorised one takes plain values as well, as one record."""
@@ -370,13 +373,15 @@ def gazetteer(
         The file lacks a column, or no entity is left.
     """
     place = Place(*caller())
+    knowledge: Path | None = None
     if isinstance(source, str | Path):
-        aliases = read_aliases(resolve(source, place.file), tuple(types))
+        knowledge = resolve(source, place.file)
+        aliases = read_aliases(knowledge, tuple(types))
     else:
         aliases = tuple(source)
     none, cues = _phrases(none_of, place), _cues(not_preceded_by, place)
     matcher = Matcher("phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope)
-    return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
+    return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place, knowledge)
 
 
 def matcher_lf(
@@ -386,6 +391,7 @@ def matcher_lf(
     examples: tuple[Examples, Sequence[Example], Examples],
     doc: str,
     place: Place,
+    knowledge: Path | None = None,
 ) -> LabelingFunction:
     """Make an LF of a matcher, as `keywords` and rules as data do."""
     if not isinstance(votes, str):
@@ -395,7 +401,7 @@ def matcher_lf(
     def function(value: str) -> str | None:
         return votes if matcher.matches(value) else ABSTAIN
 
-    return _make(name, votes, function, (matcher.column,), (), matcher, examples, doc, place)
+    return _make(name, votes, function, (matcher.column,), (), matcher, examples, doc, place, knowledge=knowledge)
 
 
 def _make(
@@ -409,6 +415,7 @@ def _make(
     doc: str,
     place: Place,
     vectorised: bool = False,
+    knowledge: Path | None = None,
 ) -> LabelingFunction:
     where = f"LF {name} ({place})"
     if not _NAME.fullmatch(name) or name in RESERVED:
@@ -433,6 +440,7 @@ def _make(
         place,
         enums.pop() if len(enums) == 1 else None,
         vectorised,
+        knowledge,
     )
     collect.add(lf)
     return lf

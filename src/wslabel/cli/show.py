@@ -101,6 +101,7 @@ def show_run(run: Run) -> None:
         for gap in counts.get("chosen", {}).get("Gaps", []):
             if gap["short"]:
                 out.print(f"short: {_plain(gap)}")
+        _show_conversations(counts.get("conversations"))
         for warning in counts["warnings"]:
             out.print(f"warning: {warning}", soft_wrap=True)
     show_places(run)
@@ -121,6 +122,19 @@ def _against_gold(counts: dict[str, Any]) -> str:
 
 def _number(share: float | None) -> str:
     return "unknown" if share is None else f"{share:.3f}"
+
+
+def _show_conversations(told: dict[str, Any] | None) -> None:
+    if told is None:
+        return
+    out, tokens = console(), told["tokens"]
+    cost = "" if told["cost"] is None else f"; training costs about {told['cost']:.2f}"
+    out.print(
+        f"conversations: {tokens['total']} tokens, {tokens['most']} at the most ({tokens['counted by']}){cost}",
+        soft_wrap=True,
+    )
+    for finding in told["findings"]:
+        out.print(f"found: {finding}", soft_wrap=True, markup=False)
 
 
 def show_places(run: Run) -> None:

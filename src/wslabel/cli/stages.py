@@ -65,6 +65,7 @@ def flag(run: Path, as_json: bool) -> None:
 @click.option("--quota", "quotas", multiple=True, metavar="LABEL=N", help="At most so many records of a label.")
 @click.option("--target", "targets", multiple=True, metavar="LABEL=N", help="Tell what is short of so many records.")
 @click.option("--slice", metavar="COLUMN", help="Quotas and targets are for each value of it.")
+@click.option("--template", type=click.Path(path_type=Path), help="How records become conversations (TOML).")
 @click.option("--unredacted", metavar="SUITE", help="Export records of this sensitive suite as they are.")
 @click.option("--balance", type=click.Choice(["none", "downsample", "weights"]), help="How labels are balanced.")
 @json_option
@@ -73,6 +74,7 @@ def export(
     formats: tuple[str, ...],
     min_confidence: float | None,
     include_uncovered: bool | None,
+    template: Path | None,
     unredacted: str | None,
     as_json: bool,
     **choice: Any,
@@ -84,6 +86,7 @@ def export(
       wslabel export runs/try --format openai_chat --min-confidence 0.9
     """
     section = {"formats": list(formats) or None, "min_confidence": min_confidence, "unredacted": unredacted}
+    section["template"] = str(template.absolute()) if template else None
     chosen = _choice(run, choice)
     _stage(run, "export", {"export": {**section, "include_uncovered": include_uncovered, "choice": chosen}}, as_json)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -11,15 +12,18 @@ from typing import Any
 
 from wslabel.core.labels import Labels
 from wslabel.core.records import Records, read_records
+from wslabel.core.task import Task
+from wslabel.core.witness import Witnesses
 from wslabel.errors import ExportError
 from wslabel.exporting.card import card_text
 from wslabel.exporting.choice import Choice, Known
-from wslabel.exporting.fitness import put_cards, require_covered, require_kind
+from wslabel.exporting.conversations import Conversations, Renderer, Template, load_template, require_fit
+from wslabel.exporting.fitness import put_cards, require_covered, require_kind, require_template
 from wslabel.exporting.folder import publish, staging
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
 from wslabel.exporting.hub import front_matter
 from wslabel.exporting.places import write_places
-from wslabel.exporting.registry import load_formats
+from wslabel.exporting.registry import load_formats, option_names
 from wslabel.exporting.result import ExportResult
 from wslabel.exporting.selection import Selection, select
 from wslabel.exporting.splits.value import Splits
@@ -43,6 +47,9 @@ def export(
     known: Known | None = None,
     made_from: Mapping[str, Any] | None = None,
     only: bool = False,
+    template: Template | str | Path | None = None,
+    task: Task | None = None,
+    witnesses: Witnesses | None = None,
 ) -> ExportResult:
     """Write training data, check every file by reading it back, and put a card beside it.
 
@@ -82,6 +89,13 @@ def export(
         Facts for ``export.json``: what the data was made from, as JSON values.
     only
         Remove files that an earlier export wrote and this one does not, where they are as it wrote them.
+    template
+        A template file, or what `wslabel.load_template` read: how records become conversations, for the formats that
+        hold some. ``conversations.json`` then tells what its checks found.
+    task
+        The task of the labels: prompts tell what its labels mean.
+    witnesses
+        Which LFs vote on a record, for a template's reasons; see `wslabel.witnesses`.
 
     Returns
     -------
@@ -116,7 +130,10 @@ def export(
     if not 0 <= min_confidence <= 1:
         raise ExportError(f"min_confidence is a probability in 0..1; got {min_confidence}.")
     _require_text(labels.labels)
-    formats, folder = load_formats(format, options), Path(out)
+    formats, folder = load_formats(format, _with_meanings(format, options, task)), Path(out)
+    form = load_template(template) if isinstance(template, str | Path) else template
+    if form is not None:
+        require_template(formats, form)
     with staging(folder) as stage:
         for name, each in formats.items():
             require_kind(name, each, "single")
@@ -125,17 +142,47 @@ def export(
         )
         _require_some(selection, min_confidence)
         for name, each in formats.items():
-            require_covered(name, each, labels, selection.chosen)
+            require_covered(name, each, labels, selection.chosen, form)
+        if form is not None:
+            selection = _conversing(selection, form, task, witnesses, stage)
         warnings = _write(formats, selection, stage, folder)
         result = _result(folder, formats, selection, warnings)
         files = _files(formats, selection)
-        text = _card(result, files, selection, min_confidence, {**selection.report, **(card or {})})
+        told = {} if result.conversations is None else result.conversations.card()
+        text = _card(result, files, selection, min_confidence, {**selection.report, **told, **(card or {})})
         front = front_matter(result, {name: format.extension for name, format in formats.items()})
         (stage / CARD).write_text(front + text, encoding="utf-8", newline="\n")
         files[write_places(selection, stage)] = labels.n
+        if selection.conversations is not None:
+            files[selection.conversations.write_report(stage)] = result.exported
         put_cards(formats.values(), stage, text)
         publish(stage, folder, {**files, CARD: result.exported}, overwrite, made_from, only)
     return result
+
+
+def _with_meanings(format: str | Sequence[str], options: Mapping[str, Any] | None, task: Task | None) -> dict[str, Any]:
+    """Return the options, with what the task's labels mean where a format takes that and nobody said otherwise."""
+    given = dict(options or {})
+    takes = any("meanings" in option_names(type(each)) for each in load_formats(format).values())
+    if task is not None and takes:
+        given.setdefault("meanings", _meanings(task))
+    return given
+
+
+def _meanings(task: Task | None) -> dict[str, str]:
+    return {} if task is None else dict(zip(task.labels, task.meanings))
+
+
+def _conversing(
+    selection: Selection, template: Template, task: Task | None, witnesses: Witnesses | None, stage: Path
+) -> Selection:
+    """Return the selection with the conversations of its records, checked."""
+    labels = selection.labels
+    template.require(labels.labels, selection.spool.schema.names)
+    renderer = Renderer(template, labels.labels, _meanings(task), witnesses=witnesses)
+    made = Conversations(selection.rows(), labels.ids[selection.chosen], renderer, stage)
+    require_fit(made.report, template.checks.stop)
+    return replace(selection, conversations=made)
 
 
 def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Path, folder: Path) -> list[str]:
@@ -143,7 +190,8 @@ def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Pat
     warnings: list[str] = []
     for (name, format), (part, expected) in product(formats.items(), selection.parts().items()):
         file, rows = _file(name, format, part), partial(selection.rows, part)
-        context = ExportContext(selection.labels.labels, selection.spool.schema, rows)
+        talks = format.conversations and selection.conversations is not None
+        context = ExportContext(selection.labels.labels, selection.spool.schema, rows, templated=talks)
         (stage / file).parent.mkdir(exist_ok=True)
         written = format.write(rows(), stage / file, context)
         problems = format.validate(stage / file, context)
@@ -182,6 +230,7 @@ def _result(
         by_split={part: count for part, count in selection.parts().items() if part},
         chosen=selection.report,
         warnings=tuple(warnings),
+        conversations=None if selection.conversations is None else selection.conversations.report,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wslabel.core.arrays import Ints
 from wslabel.core.labels import Labels
 from wslabel.core.task import Kind
 from wslabel.errors import ExportError
+from wslabel.exporting.conversations import Template
 from wslabel.exporting.formats.base import ExportFormat
 from wslabel.exporting.registry import format_names, load_formats
 
@@ -29,7 +30,32 @@ def require_kind(name: str, format: ExportFormat, kind: Kind) -> None:
         )
 
 
-def require_covered(name: str, format: ExportFormat, labels: Labels, chosen: Ints) -> None:
+def require_template(formats: Mapping[str, ExportFormat], template: Template) -> None:
+    """Refuse a template where no format holds conversations, or one holds less than it makes.
+
+    Raises
+    ------
+    ExportError
+        The message names the formats that can.
+    """
+    talking = {name: format for name, format in formats.items() if format.conversations}
+    if not talking:
+        others = [each for each in format_names() if load_formats(each)[each].conversations]
+        raise ExportError(
+            f"The template {template.name} makes conversations, which {', '.join(formats)} does not hold. Formats that "
+            f"hold them: {', '.join(others)}."
+        )
+    short = [name for name, format in talking.items() if format.one_turn]
+    if template.follows_up and short:
+        raise ExportError(
+            f"{short[0]} (as its options are) holds one question and its answer, and a variant of the template "
+            f"{template.name} has a follow_up. Use another template, or another format."
+        )
+
+
+def require_covered(
+    name: str, format: ExportFormat, labels: Labels, chosen: Ints, template: Template | None = None
+) -> None:
     """Refuse records that nobody labeled for a format that would show them as labeled.
 
     Parameters
@@ -38,11 +64,12 @@ def require_covered(name: str, format: ExportFormat, labels: Labels, chosen: Int
         Row numbers in `labels` of the exported records.
     """
     bare = chosen[~labels.covered[chosen] & (labels.source[chosen] == "model")]
-    if len(bare) and not format.uncovered:
+    answered = format.conversations and template is not None and template.unsure is not None
+    if len(bare) and not format.uncovered and not answered:
         raise ExportError(
             f"{name} cannot tell a record that nobody labeled from one with a label, and {len(bare)} of "
             f"{len(chosen)} are such, the first is {labels.ids[bare[0]]}. Leave out include_uncovered, or export to a "
-            "format that holds them, such as jsonl, parquet or label_studio."
+            "format that holds them, such as jsonl, parquet or label_studio; a template with `unsure` answers them."
         )
 
 

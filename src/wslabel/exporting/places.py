@@ -17,6 +17,8 @@ PLACES = "provenance.parquet"
 def write_places(selection: Selection, stage: Path) -> str:
     """Write one row a label (id, label, confidence, source, weight, split, row, reason), and return the file's name.
 
+    With a template a column ``variant`` tells which of its forms a record got.
+
     ``row`` counts from 1 in the file of its split; it and ``split`` are null for a record that was left out, ``split``
     also where there are no splits. Formats without ids keep this order, so that the row tells whose example it is.
     """
@@ -40,10 +42,20 @@ def write_places(selection: Selection, stage: Path) -> str:
             "split": pa.array(split, pa.string()),
             "row": pa.array(row, mask=row == 0),
             "reason": pa.array([one or None for one in selection.why], pa.string()),
+            **_variants(selection),
         }
     )
     pq.write_table(table, stage / PLACES, compression="zstd")
     return PLACES
+
+
+def _variants(selection: Selection) -> dict[str, pa.Array]:
+    """Return the variant of the template that each record got; nothing without a template."""
+    if selection.conversations is None:
+        return {}
+    found = np.full(selection.labels.n, None, dtype=object)
+    found[selection.chosen] = selection.conversations.variants
+    return {"variant": pa.array(found, pa.string())}
 
 
 def place_of(folder: Path, record: str) -> dict[str, Any] | None:

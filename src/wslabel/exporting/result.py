@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wslabel.exporting.conversations import ConversationReport
+
 
 @dataclass(frozen=True)
 class ExportResult:
@@ -39,6 +41,8 @@ class ExportResult:
         What a choice tells: ``Estimated precision`` and ``Gaps``; empty without one.
     warnings
         What a reader of a file may refuse, though the file is valid.
+    conversations
+        What a template made, and what was found in it; None without a template.
     """
 
     folder: Path
@@ -53,6 +57,7 @@ class ExportResult:
     by_split: Mapping[str, int] = field(default_factory=dict)
     chosen: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    conversations: ConversationReport | None = None
 
     @property
     def counts(self) -> dict[str, int]:

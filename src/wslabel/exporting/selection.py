@@ -19,6 +19,7 @@ from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import Records
 from wslabel.errors import ExportError, suggest
 from wslabel.exporting.choice import Choice, Chosen, Known, choose
+from wslabel.exporting.conversations import Conversations
 from wslabel.exporting.formats.base import ExportRow
 from wslabel.exporting.splits.value import NOWHERE, Codes, Splits
 from wslabel.exporting.splits.value import REASONS as WHY
@@ -59,6 +60,8 @@ class Selection:
         One a label: the reason why it is left out; empty for exported ones.
     report
         What choosing tells: the estimate of precision, the gaps.
+    conversations
+        What a template made of the exported records; None: there is no template.
     """
 
     labels: Labels
@@ -71,6 +74,7 @@ class Selection:
     weights: Floats | None = None
     why: tuple[str, ...] = ()
     report: Mapping[str, Any] = field(default_factory=dict)
+    conversations: Conversations | None = None
 
     @cached_property
     def codes(self) -> Codes | None:
@@ -98,6 +102,7 @@ class Selection:
     def _rows(self) -> Iterator[ExportRow]:
         labels, hard, confidence = self.labels, self.labels.hard(), self.labels.confidence
         start = 0
+        said = repeat(None) if self.conversations is None else self.conversations.read()
         for ids, texts, others in self.spool.read():
             at = self.chosen[start : start + len(ids)]
             shares = map(dict, map(zip, repeat(labels.labels), labels.probs[at].tolist()))
@@ -105,7 +110,7 @@ class Selection:
             covered = (labels.covered[at] | (labels.source[at] != "model")).tolist()
             weights = repeat(1.0) if self.weights is None else self.weights[at].tolist()
             none: Iterator[tuple[()]] = repeat(())
-            yield from map(ExportRow, ids, texts, *given, shares, others, none, none, covered, weights)
+            yield from map(ExportRow, ids, texts, *given, shares, others, none, none, covered, weights, said)
             start += len(ids)
 
 

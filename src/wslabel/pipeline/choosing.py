@@ -1,4 +1,4 @@
-"""What the export stage needs to choose: the choice of the pipeline file, and the answers that are known."""
+"""What the export stage is told by the pipeline file: what to choose, and what conversations to make."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from wslabel.core.gold import align_gold
 from wslabel.core.multilabel import MultiLabels
 from wslabel.errors import PipelineError
-from wslabel.exporting import Choice, Known
+from wslabel.exporting import Choice, Known, Template, load_template
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
 from wslabel.review import resolve
@@ -23,6 +23,18 @@ def choice_of(config: Pipeline) -> Choice | None:
     """
     section = config.export.choice
     return None if section is None else Choice(**section.model_dump(), seed=config.seed)
+
+
+def template_of(config: Pipeline) -> Template | None:
+    """Return the template of a pipeline's conversations; None where it names none.
+
+    Raises
+    ------
+    ExportError
+        What `load_template` raises.
+    """
+    path = config.export.template
+    return None if path is None else load_template(path)
 
 
 def known_answers(run: Run) -> Known | None:

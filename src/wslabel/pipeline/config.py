@@ -113,7 +113,7 @@ class ChoiceSection(Section):
 
 
 class ExportSection(Section):
-    """``[export]``: formats and filters."""
+    """``[export]``: formats and filters; `template` is a file, see `wslabel.load_template`."""
 
     formats: list[str] = ["openai_chat", "parquet", "csv"]
     min_confidence: float = Field(0.0, ge=0, le=1)
@@ -121,6 +121,7 @@ class ExportSection(Section):
     options: dict[str, Any] = {}
     splits: SplitsSection | None = None
     choice: ChoiceSection | None = None
+    template: str | None = None
     unredacted: str | None = None
 
 
@@ -220,9 +221,10 @@ def _absolute(pipeline: Pipeline, base: Path) -> Pipeline:
             "names": [_join(base, path) for path in pipeline.redaction.names],
         }
     )
-    return pipeline.model_copy(
-        update={"redaction": redaction, "records": records, "suites": suites, "output": output, "gold": gold}
-    )
+    template = pipeline.export.template and _join(base, pipeline.export.template)
+    export = pipeline.export.model_copy(update={"template": template})
+    changed = {"redaction": redaction, "records": records, "suites": suites, "output": output, "gold": gold}
+    return pipeline.model_copy(update={**changed, "export": export})
 
 
 def _join(base: Path, path: str) -> str:

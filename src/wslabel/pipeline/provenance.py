@@ -16,23 +16,25 @@ from wslabel.core.multilabel import MultiLabels, join_labels
 from wslabel.errors import ExportError
 from wslabel.exporting.folder import listed_files
 from wslabel.exporting.places import PLACES, place_of
+from wslabel.pipeline.choosing import template_of
 from wslabel.pipeline.run import MANIFEST, Run
 from wslabel.suites.discovery import suite_info
 
-LIBRARIES = ("numpy", "pyarrow", "scipy", "scikit-learn", "spacy", "rensa", "phonenumbers")
+LIBRARIES = ("numpy", "pyarrow", "scipy", "scikit-learn", "spacy", "rensa", "phonenumbers", "tiktoken")
 """What may change labels, splits or redactions; their versions are kept."""
 
 
 def made_from(run: Run) -> dict[str, Any]:
     """Return what a run's export is made from: content hashes (BLAKE2b, 128 bits), versions, seed and settings."""
     stages = {name: run.identity(name) for name in ("apply", "fit", "label", "split") if run.stage(name)}
-    paths = run.records.paths
+    paths, form = run.records.paths, template_of(run.config)
     return {
         "corpus": [{"file": path.name, "fingerprint": fingerprint_file(path)} for path in paths],
         "suite": {"name": run.suite.name, "fingerprint": run.suite.fingerprint},
         "labeling functions": {lf.name: run.suite.lf_fingerprint(lf) for lf in run.suite.lfs},
         "stages": stages,
         "decisions": run.log.fingerprint(),
+        "template": None if form is None else {"name": form.name, "fingerprint": form.fingerprint},
         "redaction": None if run.redaction is None else run.redaction.fingerprint,
         "seed": run.config.seed,
         "settings": fingerprint(run.config.model_dump(mode="json", exclude={"output", "suites", "records"})),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from wslabel.applying import apply
+from wslabel.applying import apply, witnesses
 from wslabel.applying.engines import load_engine
 from wslabel.core.files import write_text
 from wslabel.core.fingerprint import fingerprint
@@ -19,7 +19,7 @@ from wslabel.core.multilabel import MultiLabels, label_names, split_gold
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
-from wslabel.exporting.registry import load_formats, option_names
+from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
@@ -74,6 +74,7 @@ def check_names(config: Pipeline) -> None:
     load_formats(config.export.formats, config.export.options)
     splitting.plan_of(config)
     choosing.choice_of(config)
+    choosing.template_of(config)
 
 
 def _section(config: Pipeline, *names: str) -> str:
@@ -169,13 +170,16 @@ def _review(run: Run, progress: Progress) -> Counts:
 def _reads_export(run: Run) -> dict[str, str]:
     settings = fingerprint(_section(run.config, "export"), list(run.suite.task.meanings))
     inputs = {"records": run.records.fingerprint, "decisions": run.log.fingerprint(), "settings": settings}
-    return {**inputs, **privacy.reads(run), "labeling functions": run.suite.fingerprint}
+    form = choosing.template_of(run.config)
+    template = {} if form is None else {"template": fingerprint(form.name, form.fingerprint, asdict(form.checks))}
+    return {**inputs, **privacy.reads(run), **template, "labeling functions": run.suite.fingerprint}
 
 
 def _export(run: Run, progress: Progress) -> Counts:
     section = run.config.export
     privacy.require_allowed(run)
     labels: Any = run.resolved()
+    form = choosing.template_of(run.config)
     result = export(
         labels,
         run.exportable,
@@ -184,7 +188,10 @@ def _export(run: Run, progress: Progress) -> Counts:
         min_confidence=section.min_confidence,
         include_uncovered=section.include_uncovered,
         overwrite=True,
-        options=_options(run),
+        options=section.options,
+        template=form,
+        task=run.suite.task,
+        witnesses=witnesses(run.suite, run.votes()) if form is not None and form.asks_why else None,
         card={**_card(run), **privacy.card(run)},
         made_from=provenance.made_from(run),
         only=True,
@@ -197,15 +204,11 @@ def _export(run: Run, progress: Progress) -> Counts:
         counts["by_split"] = dict(result.by_split)
     if result.chosen:
         counts["chosen"] = dict(result.chosen)
+    if result.conversations:
+        told = result.conversations
+        findings = [str(one) for one in told.findings]
+        counts["conversations"] = {"tokens": dict(told.tokens), "cost": told.cost, "findings": findings}
     return {**counts, **privacy.counts(run)}
-
-
-def _options(run: Run) -> dict[str, Any]:
-    """Return the options of the formats; prompts tell what the labels mean, as reviewers are told."""
-    options = dict(run.config.export.options)
-    if any("meanings" in option_names(type(each)) for each in load_formats(run.config.export.formats).values()):
-        options.setdefault("meanings", dict(zip(run.suite.task.labels, run.suite.task.meanings)))
-    return options
 
 
 def _card(run: Run) -> dict[str, Any]:

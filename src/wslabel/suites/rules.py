@@ -84,7 +84,8 @@ def rule_lf(rule: Rule, beside: Path | None = None) -> LabelingFunction:
         _check_type(rule, key)
     matcher = _matcher(rule, str(beside or rule.place.file))
     examples = _examples(rule, "fires"), _examples(rule, "abstains"), _examples(rule, "misses")
-    return matcher_lf(values["name"], values["votes"], matcher, examples, values.get("why", ""), rule.place)
+    table = resolve(values["source"], str(beside or rule.place.file)) if "source" in values else None
+    return matcher_lf(values["name"], values["votes"], matcher, examples, values.get("why", ""), rule.place, table)
 
 
 def _check_type(rule: Rule, key: str) -> None:

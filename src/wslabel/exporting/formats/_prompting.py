@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
+from wslabel.core.task import Kind
 from wslabel.errors import ExportError, suggest
 from wslabel.exporting.formats._json import JsonFormat
-from wslabel.exporting.formats.base import ExportContext, ExportRow, excerpt
+from wslabel.exporting.formats.base import Conversation, ExportContext, ExportRow, excerpt
 
 INSTRUCTION = "Assign exactly one of the labels below to the text. Answer with the label only."
+INSTRUCTION_SEVERAL = (
+    "Assign every label below that holds for the text. Answer with the labels only, one a line, or with none."
+)
+"""The instruction for tasks with several labels a record, where no other is given."""
+NO_LABEL = "none"
+"""The answer where no label holds."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Prompted(JsonFormat):
         What labels mean, by label name; shown beside the label in the system message.
     """
 
+    kinds: ClassVar[tuple[Kind, ...]] = ("single", "multilabel")
+    conversations: ClassVar[bool] = True
     instruction: str = INSTRUCTION
     meanings: Mapping[str, str] = field(default_factory=dict)
 
@@ -38,29 +47,44 @@ class Prompted(JsonFormat):
                 f"got {excerpt(self.meanings)}."
             )
 
-    def system_message(self, labels: tuple[str, ...]) -> str:
+    def system_message(self, labels: tuple[str, ...], kind: Kind = "single") -> str:
         """Return the instruction and a line a label."""
-        if labels not in self._systems:
-            self._systems[labels] = self._system(labels)
-        return self._systems[labels]
+        if (labels, kind) not in self._systems:
+            self._systems[labels, kind] = self._system(labels, kind)
+        return self._systems[labels, kind]
 
     @cached_property
-    def _systems(self) -> dict[tuple[str, ...], str]:
+    def _systems(self) -> dict[tuple[tuple[str, ...], Kind], str]:
         return {}
 
-    def _system(self, labels: tuple[str, ...]) -> str:
+    def _system(self, labels: tuple[str, ...], kind: Kind) -> str:
+        several = kind == "multilabel"
+        if several and any(name == NO_LABEL or "\n" in name for name in labels):
+            raise ExportError(
+                f"{self.name}: a label is called {NO_LABEL!r} or has more than one line, so that an answer of several "
+                "labels could be misread. Rename it, or write a template."
+            )
         for name in self.meanings:
             if name not in labels:
                 raise ExportError(
                     f"{self.name}: the option meanings explains {name!r}, which is not a label. {suggest(name, labels)}"
                 )
         lines = [f"- {name}: {self.meanings[name]}" if self.meanings.get(name) else f"- {name}" for name in labels]
-        return "\n".join([self.instruction, "", "Labels:", *lines])
+        instruction = INSTRUCTION_SEVERAL if several and self.instruction == INSTRUCTION else self.instruction
+        return "\n".join([instruction, "", "Labels:", *lines])
 
-    def question(self, row: ExportRow, context: ExportContext) -> list[dict[str, str]]:
-        """Return the system message and the user message."""
-        system = self._systems.get(context.labels) or self.system_message(context.labels)
-        return [{"role": "system", "content": system}, {"role": "user", "content": row.text}]
+    def conversation(self, row: ExportRow, context: ExportContext) -> Conversation:
+        """Return what the template made of a record; without one the labels, the text, and the answer."""
+        if row.conversation is not None:
+            return row.conversation
+        system = self.system_message(context.labels, context.kind)
+        return Conversation("", system, ((row.text, answer(row, context)),), other_answer(row, context))
+
+    def messages(self, row: ExportRow, context: ExportContext) -> list[dict[str, str]]:
+        """Return all messages of a record's conversation."""
+        made = self.conversation(row, context)
+        system = [message("system", made.system)] if made.system else []
+        return system + [message(role, text) for pair in made.turns for role, text in zip(("user", "assistant"), pair)]
 
 
 def require_choice(name: str, option: str, value: Any, choices: tuple[str, ...]) -> None:
@@ -74,15 +98,39 @@ def message(role: str, content: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
 
-def runner_up(row: ExportRow) -> str:
-    """Return the likeliest label but the record's own, the first of equals: what a model may take it for."""
+def answer(row: ExportRow, context: ExportContext) -> str:
+    """Return the answer of a record without a template: its label, or its labels a line each."""
+    return row.label if context.kind == "single" else "\n".join(row.labels) or NO_LABEL
+
+
+def other_answer(row: ExportRow, context: ExportContext) -> str:
+    """Return the likeliest other answer: what a model may take for the right one."""
+    other = runner_up(row, context.kind) or ()
+    return "\n".join(other) or NO_LABEL
+
+
+def runner_up(row: ExportRow, kind: Kind) -> tuple[str, ...] | None:
+    """Return the likeliest labels but the record's own, the first of equals; None for spans.
+
+    Of several labels it is the set in which the label that is least sure is the other way round.
+    """
+    if kind == "spans":
+        return None
+    if kind == "multilabel":
+        flipped = min(row.probs, key=lambda name: abs(row.probs[name] - 0.5))
+        return tuple(name for name in row.probs if (name in row.labels) != (name == flipped))
     others = {label: share for label, share in row.probs.items() if label != row.label}
-    return max(others, key=others.__getitem__)
+    return (max(others, key=others.__getitem__),)
 
 
 def spoken(messages: list[dict[str, Any]], where: str = "") -> dict[str, Any]:
     """Return the roles of messages and what each role says, for a comparison."""
-    said = {f"the {where}{each['role']} message": each.get("content") for each in messages}
+    met: dict[str, int] = {}
+    said = {}
+    for each in messages:
+        role = str(each["role"])
+        met[role] = met.get(role, 0) + 1
+        said[f"the {where}{role} message" + (f" {met[role]}" if met[role] > 1 else "")] = each.get("content")
     return {f"the {where}roles": ", ".join(str(each["role"]) for each in messages), **said}
 
 

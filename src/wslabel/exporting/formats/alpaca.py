@@ -13,6 +13,8 @@ from wslabel.exporting.formats.base import ExportContext, ExportRow, excerpt
 
 KEYS = ("instruction", "input", "output", "system", "history")
 COLUMNS = {"prompt": "instruction", "query": "input", "response": "output"}
+MORE = {"system": "system", "history": "history"}
+"""The columns that a template adds."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,18 @@ class Alpaca(Prompted):
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
         """Write the array and the stanza."""
-        write_stanza(path, {"columns": COLUMNS})
+        write_stanza(path, {"columns": {**COLUMNS, **(MORE if context.templated else {})}})
         return super().write(rows, path, context)
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one example."""
-        return ({"instruction": self.system_message(context.labels), "input": row.text, "output": row.label},)
+        made = self.conversation(row, context)
+        if row.conversation is None:
+            ((text, output),) = made.turns
+            return ({"instruction": made.system, "input": text, "output": output},)
+        *history, (question, output) = made.turns
+        asked = {"instruction": question, "input": "", "output": output}
+        return ({**asked, "system": made.system, "history": [list(pair) for pair in history]},)
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return the check of one example."""
@@ -52,7 +60,18 @@ class Alpaca(Prompted):
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return instruction, input and output as they should be."""
-        yield {"instruction": self.system_message(context.labels), "input": row.text, "output": row.label}
+        made = self.conversation(row, context)
+        if row.conversation is None:
+            yield {"instruction": made.system, "input": made.turns[0][0], "output": made.turns[0][1]}
+        else:
+            question, output = made.turns[-1]
+            yield {
+                "instruction": question,
+                "input": "",
+                "output": output,
+                "system": made.system,
+                "history": [[asked, said] for asked, said in made.turns[:-1]],
+            }
 
 
 def write_stanza(path: Path, settings: Mapping[str, Any]) -> None:

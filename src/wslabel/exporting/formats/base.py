@@ -30,6 +30,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a template made of a record.
+
+    Attributes
+    ----------
+    variant
+        The name of the template's variant.
+    system
+        The system message; empty: there is none.
+    turns
+        Questions with their answers, at least one.
+    rejected
+        The answer to the first question that is not right, for formats of preferences; empty: there is none.
+    """
+
+    variant: str
+    system: str
+    turns: tuple[tuple[str, str], ...]
+    rejected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRow:
     """One record with its label, as a format gets it.
 
@@ -58,6 +80,8 @@ class ExportRow:
         False where nobody labeled the record: no LF voted on it, and its label is only the likeliest class.
     weight
         How much a training example counts.
+    conversation
+        What a template made of it; None where there is no template.
     """
 
     id: str
@@ -71,6 +95,7 @@ class ExportRow:
     spans: tuple[Span, ...] = ()
     covered: bool = True
     weight: float = 1.0
+    conversation: Conversation | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +112,15 @@ class ExportContext:
         Gives the rows that were written once more; None where a file is validated on its own.
     kind
         How a record carries its labels: ``single``, ``multilabel`` or ``spans``.
+    templated
+        Whether every row has a conversation.
     """
 
     labels: tuple[str, ...] = ()
     schema: pa.Schema = field(default_factory=lambda: pa.schema([]))
     rows: Callable[[], Iterable[ExportRow]] | None = None
     kind: Kind = "single"
+    templated: bool = False
 
     def written(self) -> Iterator[ExportRow] | None:
         """Return an iterator of the rows that were written, or None where they are unknown."""
@@ -168,8 +196,15 @@ class ExportFormat(ABC):
     """Whether a text may be empty."""
     weights: ClassVar[bool] = False
     """Whether the format holds the weight of a record; where it does not, weights are warned about."""
+    conversations: ClassVar[bool] = False
+    """Whether the format holds conversations, so that a template may make them."""
     card: ClassVar[str] = ""
     """The card that `write` makes, as a path in the export folder; the export's card is appended to it."""
+
+    @property
+    def one_turn(self) -> bool:
+        """Whether it holds just one question and its answer (or two answers) a record."""
+        return False
 
     def files(self, name: str) -> tuple[str, ...]:
         """Return the files that `write` makes, as paths in the export folder; the first is the one it is given.

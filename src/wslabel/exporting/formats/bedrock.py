@@ -38,11 +38,18 @@ class Bedrock(Prompted):
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one example."""
-        system = self.system_message(context.labels)
+        made = self.conversation(row, context)
         if self.type == "prompt-completion":
-            return ({"prompt": f"{system}\n\n{row.text}", "completion": row.label},)
-        turns = [_turn("user", row.text), _turn("assistant", row.label)]
-        return ({"schemaVersion": SCHEMA, "system": [{"text": system}], "messages": turns},)
+            *said, last = [text for pair in made.turns for text in pair]
+            return ({"prompt": _joined(made.system, said), "completion": last},)
+        turns = [_turn(role, text) for pair in made.turns for role, text in zip(("user", "assistant"), pair)]
+        system = {"system": [{"text": made.system}]} if made.system else {}
+        return ({"schemaVersion": SCHEMA, **system, "messages": turns},)
+
+    @property
+    def one_turn(self) -> bool:
+        """A prompt and its completion are one question."""
+        return self.type == "prompt-completion"
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return a check of one line that also wants all lines to be of one type."""
@@ -54,11 +61,17 @@ class Bedrock(Prompted):
         if "prompt" in example:
             return dict(example)
         system, said = example.get("system", []), [_texts(turn["content"]) for turn in example["messages"]]
-        return {"prompt": "\n\n".join([_texts(system), *said[:-1]]), "completion": said[-1]}
+        return {"prompt": _joined(_texts(system), said[:-1]), "completion": said[-1]}
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return prompt and completion as they should be."""
-        yield {"prompt": f"{self.system_message(context.labels)}\n\n{row.text}", "completion": row.label}
+        made = self.conversation(row, context)
+        *said, last = [text for pair in made.turns for text in pair]
+        yield {"prompt": _joined(made.system, said), "completion": last}
+
+
+def _joined(system: str, said: list[str]) -> str:
+    return "\n\n".join([system, *said] if system else said)
 
 
 def _turn(role: str, text: str) -> dict[str, Any]:

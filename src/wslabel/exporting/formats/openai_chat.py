@@ -56,8 +56,7 @@ class OpenAIChat(Prompted):
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one conversation."""
-        answer = {"role": "assistant", "content": row.label}
-        return ({"messages": [*self.question(row, context), answer]},)
+        return (self.only(row, context) or {"messages": self.messages(row, context)},)
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return the check of one example."""
@@ -69,15 +68,12 @@ class OpenAIChat(Prompted):
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return roles and contents as they should be."""
-        yield {
-            "the roles": "system, user, assistant",
-            "the system message": self.system_message(context.labels),
-            "the user message": row.text,
-            "the assistant message": row.label,
-        }
+        yield spoken(self.messages(row, context))
 
     def only(self, row: ExportRow, context: ExportContext) -> Any:
-        """Return the one conversation that a row can become."""
+        """Return the one conversation that a row with one label can become, without a template."""
+        if row.conversation is not None or context.kind != "single":
+            return None
         return {
             "messages": [
                 {"role": "system", "content": self.system_message(context.labels)},

@@ -12,7 +12,6 @@ from wslabel.exporting.formats._prompting import (
     list_faults,
     message,
     message_faults,
-    runner_up,
     spoken,
 )
 from wslabel.exporting.formats.base import ExportContext, ExportRow, excerpt
@@ -38,8 +37,15 @@ class OpenAIPreference(Prompted):
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one comparison."""
-        answers = [[message("assistant", row.label)], [message("assistant", runner_up(row))]]
-        return ({"input": {"messages": self.question(row, context)}, **dict(zip(OUTPUTS, answers))},)
+        made = self.conversation(row, context)
+        *asked, right = self.messages(row, context)
+        answers = [[right], [message("assistant", made.rejected)]]
+        return ({"input": {"messages": asked}, **dict(zip(OUTPUTS, answers))},)
+
+    @property
+    def one_turn(self) -> bool:
+        """Two answers to one question."""
+        return True
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return the check of one example."""
@@ -52,12 +58,13 @@ class OpenAIPreference(Prompted):
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return roles and contents as they should be."""
+        made = self.conversation(row, context)
         yield {
-            "the roles": "system, user",
-            "the system message": self.system_message(context.labels),
-            "the user message": row.text,
-            "the preferred_output assistant message": row.label,
-            "the non_preferred_output assistant message": runner_up(row),
+            "the roles": "system, user" if made.system else "user",
+            **({"the system message": made.system} if made.system else {}),
+            "the user message": made.turns[0][0],
+            "the preferred_output assistant message": made.turns[0][1],
+            "the non_preferred_output assistant message": made.rejected,
         }
 
 

@@ -40,8 +40,9 @@ class ShareGpt(Prompted):
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one conversation."""
-        turns = [{"from": "human", "value": row.text}, {"from": "gpt", "value": row.label}]
-        return ({"conversations": turns, "system": self.system_message(context.labels)},)
+        made = self.conversation(row, context)
+        turns = [{"from": who, "value": text} for pair in made.turns for who, text in zip(("human", "gpt"), pair)]
+        return ({"conversations": turns, "system": made.system},)
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return the check of one conversation."""
@@ -50,13 +51,22 @@ class ShareGpt(Prompted):
     def held(self, example: Any, context: ExportContext) -> Mapping[str, Any]:
         """Return who speaks, and what."""
         turns = example["conversations"]
-        said = {f"what {turn['from']} says": turn["value"] for turn in turns}
-        return {"system": example.get("system"), "the order": [turn["from"] for turn in turns], **said}
+        return {
+            "system": example.get("system"),
+            "the order": [turn["from"] for turn in turns],
+            "what human says": [turn["value"] for turn in turns if turn["from"] == "human"],
+            "what gpt says": [turn["value"] for turn in turns if turn["from"] == "gpt"],
+        }
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return who should speak, and what."""
-        said = {"what human says": row.text, "what gpt says": row.label}
-        yield {"system": self.system_message(context.labels), "the order": ["human", "gpt"], **said}
+        made = self.conversation(row, context)
+        yield {
+            "system": made.system,
+            "the order": ["human", "gpt"] * len(made.turns),
+            "what human says": [question for question, _ in made.turns],
+            "what gpt says": [answer for _, answer in made.turns],
+        }
 
 
 def _faults(example: Any) -> Iterator[str]:

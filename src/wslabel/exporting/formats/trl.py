@@ -13,7 +13,6 @@ from wslabel.exporting.formats._prompting import (
     message,
     message_faults,
     require_choice,
-    runner_up,
 )
 from wslabel.exporting.formats.base import ExportContext, ExportRow, excerpt
 
@@ -64,17 +63,22 @@ class Trl(Prompted):
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return the lines of a record: two for ``unpaired``, else one."""
-        prompt, right = self.question(row, context), [message("assistant", row.label)]
+        *prompt, right = self.messages(row, context)
         if self.type == "messages":
-            return ({"messages": prompt + right},)
-        asked, good = self._form(prompt), self._form(right)
+            return ({"messages": [*prompt, right]},)
+        asked, good = self._form(prompt), self._form([right])
         if self.type == "prompt-completion":
             return ({"prompt": asked, "completion": good},)
-        bad = self._form([message("assistant", runner_up(row))])
+        bad = self._form([message("assistant", self.conversation(row, context).rejected)])
         if self.type == "preference":
             return ({"prompt": asked, "chosen": good, "rejected": bad},)
         answers = ((good, True), (bad, False))
         return tuple({"prompt": asked, "completion": answer, "label": label} for answer, label in answers)
+
+    @property
+    def one_turn(self) -> bool:
+        """Preferences compare two answers to one question."""
+        return self.type in ("preference", "unpaired")
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return a check of one line that also wants all lines to be of one type."""
@@ -87,16 +91,18 @@ class Trl(Prompted):
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return texts by column as they should be."""
-        question = f"{self.system_message(context.labels)}\n\n{row.text}"
+        made = self.conversation(row, context)
+        *said, right = [text for pair in made.turns for text in pair]
+        question = "\n\n".join([*([made.system] if made.system else []), *said])
         if self.type == "messages":
-            yield {"messages": f"{question}\n\n{row.label}"}
+            yield {"messages": f"{question}\n\n{right}"}
         elif self.type == "preference":
-            yield {"prompt": question, "chosen": row.label, "rejected": runner_up(row)}
+            yield {"prompt": question, "chosen": right, "rejected": made.rejected}
         else:
             more = {"label": True} if self.type == "unpaired" else {}
-            yield {"prompt": question, "completion": row.label, **more}
+            yield {"prompt": question, "completion": right, **more}
             if more:
-                yield {"prompt": question, "completion": runner_up(row), "label": False}
+                yield {"prompt": question, "completion": made.rejected, "label": False}
 
     def _form(self, messages: list[dict[str, str]]) -> Any:
         return messages if self.conversational else "\n\n".join(each["content"] for each in messages)

@@ -1,0 +1,135 @@
+"""Which labeling functions vote on a record, and what they found in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wslabel.authoring import LabelingFunction
+from wslabel.authoring.lexicons import read_table
+from wslabel.core.spans import SpanVote, SpanVotes
+from wslabel.core.votes import VoteMatrix
+from wslabel.core.witness import Witness, Witnesses
+from wslabel.errors import VotesError
+from wslabel.suites import Suite, load_suite
+
+MOST_PHRASES = 8
+"""Phrases of one LF and record that are told; a rationale that lists more is read by nobody."""
+
+
+def witnesses(suite: Suite | str, votes: VoteMatrix | SpanVotes) -> Witnesses:
+    """Return a function that tells which LFs vote on a record, for the rationales of `wslabel.export`.
+
+    Phrases are looked for in the record that the function is given, so that those of a redacted record hold nothing
+    that was redacted.
+
+    Parameters
+    ----------
+    suite
+        The suite that voted, or its name.
+    votes
+        Its votes.
+
+    Raises
+    ------
+    VotesError
+        The votes are of an LF that the suite does not have.
+
+    Examples
+    --------
+    >>> import wslabel as ws
+    >>> cuts = ws.keywords("job_cuts", votes="bad", any_of=["job cuts"], doc="Fewer jobs are bad news.")
+    >>> suite = Suite(ws.Task("demo.news", ["bad", "good"]), (cuts,))
+    >>> records = ws.read_records([{"id": "a", "text": "Job cuts ahead"}])
+    >>> witnesses(suite, ws.apply(suite, records))("a", {"text": "Job cuts ahead"})
+    [Witness(lf='job_cuts', label='bad', says='Fewer jobs are bad news.', phrases=('Job cuts',), entries=())]
+    """
+    loaded = load_suite(suite) if isinstance(suite, str) else suite
+    lfs = {lf.name: lf for lf in loaded.lfs}
+    for name in votes.lf_names:
+        if name not in lfs:
+            raise VotesError(f"{loaded.name} has no LF {name!r}, which has voted. Pass the suite that voted.")
+    entries = _Entries()
+    if isinstance(votes, SpanVotes):
+        return _OfSpans(votes, lfs, entries)
+    return _OfVotes(votes, lfs, entries)
+
+
+class _OfVotes:
+    def __init__(self, votes: VoteMatrix, lfs: Mapping[str, LabelingFunction], entries: _Entries) -> None:
+        self._votes, self._entries = votes, entries
+        self._lfs = [lfs[name] for name in votes.lf_names]
+        self._rows = {record: row for row, record in enumerate(votes.ids)}
+
+    def __call__(self, record: str, columns: Mapping[str, Any]) -> Sequence[Witness]:
+        if record not in self._rows:
+            return []
+        row = self._votes.votes[self._rows[record]]
+        return [self._witness(self._lfs[j], int(row[j]), columns) for j in (row >= 0).nonzero()[0].tolist()]
+
+    def _witness(self, lf: LabelingFunction, vote: int, columns: Mapping[str, Any]) -> Witness:
+        value = None if lf.matcher is None else columns.get(lf.matcher.column)
+        spans = lf.spans(value) if isinstance(value, str) else []
+        found = _distinct([value[start:end] for start, end in spans]) if isinstance(value, str) else ()
+        return Witness(lf.name, self._votes.labels[vote], _says(lf), found, self._entries.of(lf, found))
+
+
+class _OfSpans:
+    def __init__(self, votes: SpanVotes, lfs: Mapping[str, LabelingFunction], entries: _Entries) -> None:
+        self._lfs, self._entries = lfs, entries
+        self._by_record: dict[str, list[SpanVote]] = defaultdict(list)
+        for vote in votes.votes:
+            self._by_record[vote.id].append(vote)
+
+    def __call__(self, record: str, columns: Mapping[str, Any]) -> Sequence[Witness]:
+        text = str(columns.get("text") or "")
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for vote in self._by_record.get(record, ()):
+            found[vote.lf, vote.label].append(text[vote.start : vote.end])
+        return [self._witness(lf, label, _distinct(phrases)) for (lf, label), phrases in found.items()]
+
+    def _witness(self, name: str, label: str, phrases: tuple[str, ...]) -> Witness:
+        lf = self._lfs[name]
+        return Witness(name, label, _says(lf), phrases, self._entries.of(lf, phrases))
+
+
+@dataclass
+class _Entries:
+    """The ids of a knowledge base's entries by alias, each table read when it is first asked for."""
+
+    tables: dict[Path, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def of(self, lf: LabelingFunction, phrases: Sequence[str]) -> tuple[str, ...]:
+        if lf.knowledge is None or not phrases:
+            return ()
+        if lf.knowledge not in self.tables:
+            self.tables[lf.knowledge] = _ids_by_alias(lf.knowledge)
+        known = self.tables[lf.knowledge]
+        return _distinct([entry for phrase in phrases for entry in known.get(_key(phrase), ())])
+
+
+def _ids_by_alias(path: Path) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in read_table(path):
+        if entry := row.get("id"):
+            found[_key(row["alias"])] = _distinct([*found.get(_key(row["alias"]), ()), entry])
+    return found
+
+
+def _key(phrase: str) -> str:
+    return " ".join(phrase.casefold().split())
+
+
+def _distinct(phrases: Sequence[str]) -> tuple[str, ...]:
+    """Return the phrases that are there, each once; upper and lower case are one."""
+    once: dict[str, str] = {}
+    for phrase in filter(None, phrases):
+        once.setdefault(phrase.casefold(), phrase)
+    return tuple(once.values())[:MOST_PHRASES]
+
+
+def _says(lf: LabelingFunction) -> str:
+    return lf.doc.strip().partition("\n")[0].strip()
