@@ -55,6 +55,7 @@ _HOME = {
     "gazetteer": "wslabel.authoring",
     "keywords": "wslabel.authoring",
     "label_model": "wslabel.models",
+    "label_quality": "wslabel.flagging",
     "labeling_function": "wslabel.authoring",
     "lexicon": "wslabel.authoring",
     "load_recognisers": "wslabel.redacting",
@@ -131,6 +132,8 @@ if TYPE_CHECKING:
     from wslabel.errors import WslabelError
     from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, load_template, split
     from wslabel.flagging import flag
+    from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, split
+    from wslabel.flagging import flag, label_quality
     from wslabel.learning import cross_validate, fuse
     from wslabel.models import label_model
     from wslabel.pipeline import run

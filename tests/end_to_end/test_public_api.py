@@ -22,6 +22,7 @@ EXPECTED_NAMES = {
     "conversations": "load_template witnesses",
     "splits": "Choice LeakAudit SplitPlan Splits audit_splits split",
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
+    "flagging": "label_quality",
     "review": "ReviewQueue agreed_labels",
     "several labels, and labels in order": "MultiLabels expected_value ordinal_label ordinal_loss",
     "about": "__version__",

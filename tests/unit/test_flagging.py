@@ -5,8 +5,10 @@ import pytest
 
 import wslabel as ws
 from conftest import benchmark
-from wslabel import Labels, OutOfSample, VoteMatrix, flag
+from wslabel import Labels, OutOfSample, VoteMatrix, flag, label_quality
+from wslabel.core.multilabel import MultiOutOfSample
 from wslabel.errors import VotesError
+from wslabel.flagging.label_errors import RULES
 
 AB = ["a", "b"]
 
@@ -35,8 +37,9 @@ def test_label_errors_are_those_the_end_model_contradicts():
     assert set(errors) == {"r3", "r50", "r121"}
     one = errors["r3"]
     assert (one.given, one.suggested) == ("a", "b")
-    assert one.score == pytest.approx(held.probs[3, 0])
-    assert one.score < 0.2
+    assert one.score == label_quality(labels, held)[3]
+    assert one.score < 0.05
+    assert set(found(flag(labels, held), "disagreement")) == set(errors)
 
 
 def test_flagging_is_deterministic_and_silent(capfd):
@@ -65,7 +68,7 @@ def test_uncovered_records_are_no_label_errors():
     issues = flag(Labels(labels.ids, labels.probs, AB, covered), held)
     assert set(found(issues, "label_error")) == {"r50", "r121"}
     assert found(issues, "uncovered")["r3"].suggested == "b"
-    assert found(issues, "uncovered")["r3"].score == pytest.approx(0.8)
+    assert found(issues, "uncovered")["r3"].score < 0.05
 
 
 @pytest.mark.parametrize("source", ["human", "gold"])
@@ -74,7 +77,7 @@ def test_what_a_human_said_is_never_flagged(source):
     votes = VoteMatrix.from_array([[0, 1]] * 200, AB, ids=labels.ids)
     covered = np.arange(200) > 2
     doubted = flag(Labels(labels.ids, labels.probs, AB, covered), held, votes)
-    assert set(doubted.counts()) == {"conflict", "label_error", "tie", "uncovered"}
+    assert set(doubted.counts()) == {"conflict", "disagreement", "label_error", "tie", "uncovered"}
     assert len(flag(Labels(labels.ids, labels.probs, AB, covered, [source] * 200), held, votes)) == 0
 
 
@@ -100,7 +103,8 @@ def test_degenerate_labels_neither_crash_nor_warn(given, labels):
         issues = flag(Labels(ids, probs, labels), held)
         nothing = flag(Labels(ids, probs, labels, [False] * len(ids)), held)
     assert all(issue.given != issue.suggested for issue in issues)
-    assert nothing.counts() == ({"uncovered": len(ids)} if ids else {})
+    assert set(nothing.counts()) <= {"uncovered", "disagreement"}
+    assert nothing.counts().get("uncovered", 0) == len(ids)
 
 
 def test_a_label_never_given_is_suggested_where_the_end_model_is_sure_of_another():
@@ -110,7 +114,10 @@ def test_a_label_never_given_is_suggested_where_the_end_model_is_sure_of_another
     held[0] = [0.02, 0.96, 0.02]
     ids = [str(i) for i in range(60)]
     issues = flag(Labels(ids, probs, ["a", "b", "c"]), OutOfSample(ids, held, [0] * 60, ["a", "b", "c"]))
-    assert [(issue.id, issue.suggested) for issue in issues] == [("0", "b")]
+    assert {(issue.kind, issue.id, issue.suggested) for issue in issues} == {
+        ("label_error", "0", "b"),
+        ("disagreement", "0", "b"),
+    }
 
 
 CONFLICTS = VoteMatrix.from_array(
@@ -122,24 +129,108 @@ PROBS = [[0.7, 0.3, 0], [0.45, 0.55, 0], [1, 0, 0], [0.4, 0.3, 0.3], [0.5, 0.5, 
 def test_conflicts_ties_and_uncovered_records_need_no_end_model():
     labels = Labels(CONFLICTS.ids, PROBS, ["a", "b", "c"], CONFLICTS.covered)
     issues = flag(labels, None, CONFLICTS)
-    assert issues.counts() == {"conflict": 4, "tie": 2, "uncovered": 1}
+    assert issues.counts() == {"conflict": 4, "low_confidence": 3, "tie": 2, "uncovered": 1}
     conflict, tie = found(issues, "conflict"), found(issues, "tie")
     assert set(conflict) == {"0", "1", "4", "5"}
     assert set(tie) == {"1", "4"}
     assert [conflict[i].score for i in "0145"] == [0.7, 0.55, 0.5, 0.6]
-    assert [tie[i].score for i in "14"] == pytest.approx([0.1, 0.0])
+    assert [tie[i].score for i in "14"] == [0.55, 0.5]
     assert conflict["0"].lfs == ("lf_2",)
     assert tie["1"].lfs == ("lf_0",)
     assert (tie["1"].given, tie["1"].suggested) == ("b", "b")
     assert (conflict["5"].given, conflict["5"].suggested) == ("a", "c")
     assert conflict["5"].lfs == ("lf_0", "lf_1", "lf_2")
     assert (tie["4"].given, tie["4"].suggested) == ("a", "a")
-    assert next(iter(issues)).id == "4"
+    low = found(issues, "low_confidence")
+    assert set(low) == {"1", "4", "5"}  # below 2 / 3, half-way between 1 / 3 and 1
+    assert low["1"].lfs == ("lf_1",)
+    assert [issue.score for issue in issues] == sorted(issue.score for issue in issues)
 
 
-def test_without_votes_only_uncovered_records_remain():
+def test_without_votes_only_uncovered_and_unsure_records_remain():
     labels = Labels(CONFLICTS.ids, PROBS, ["a", "b", "c"], CONFLICTS.covered)
-    assert flag(labels, None).counts() == {"uncovered": 1}
+    assert flag(labels, None).counts() == {"low_confidence": 3, "uncovered": 1}
+
+
+def test_all_issues_of_a_record_share_its_label_quality():
+    labels, held = noisy()
+    votes = VoteMatrix.from_array([[0, 1, -1]] * 100 + [[1, 1, 0]] * 100, AB, ids=labels.ids)
+    quality = dict(zip(labels.ids, label_quality(labels, held, votes)))
+    issues = flag(labels, held, votes)
+    assert len(issues.counts()) > 3
+    assert all(issue.score == quality[issue.id] for issue in issues)
+
+
+def test_the_second_opinion_takes_out_the_leaning_of_the_end_model():
+    ids, names = [str(i) for i in range(100)], ["often", "rare"]
+    held = np.full((100, 2), [0.8, 0.2])
+    held[0] = [0.6, 0.4]  # above the mean of its column: evidence of the rare label
+    given = np.full((100, 2), [0.9, 0.1])
+    given[:2] = [0.1, 0.9]
+    quality = label_quality(Labels(ids, given, names), OutOfSample(ids, held, [0] * 100, names))
+    assert quality[0] > 0.5 > quality[1]
+
+
+def test_the_second_opinion_hears_the_lf_that_agrees_with_the_labels():
+    labels, held = noisy(wrong=())
+    truth = labels.hard_indices()
+    array = np.stack([truth, np.random.default_rng(0).integers(0, 2, 200)], axis=1)
+    array[7] = [1 - truth[7], truth[7]]  # the good LF says otherwise, the bad one agrees
+    votes = VoteMatrix.from_array(array, AB, ids=labels.ids)
+    alone, both = label_quality(labels, held), label_quality(labels, held, votes)
+    assert both[7] - alone[7] < min(np.delete(both - alone, 7))
+
+
+def test_cleanlab_judges_the_labels_that_taught_the_end_model():
+    posterior, held = noisy()
+    fused = posterior.probs.copy()
+    fused[3] = fused[3, ::-1]  # fusing has mended one
+    labels = Labels(posterior.ids, fused, AB)
+    assert set(found(flag(labels, held, posterior=posterior), "label_error")) == {"r50", "r121"}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_filter_of_cleanlab_finds_planted_errors(rule):
+    labels, held = noisy()
+    assert set(found(flag(labels, held, rule=rule), "label_error")) == {"r3", "r50", "r121"}
+
+
+def test_an_unknown_filter_is_refused():
+    labels, held = noisy()
+    with pytest.raises(VotesError, match=r"no filter 'prune'.*prune_by"):
+        flag(labels, held, rule="prune")
+
+
+def test_features_find_outliers_and_near_duplicates():
+    labels, held = noisy()
+    features = np.ones((200, 8)) + np.random.default_rng(0).normal(0, 0.1, (200, 8))
+    features[5] = [9, -9, 9, -9, 9, -9, 9, -9]  # another direction: Datalab compares angles
+    features[9] = features[8]
+    issues = flag(labels, held, features=features)
+    assert "r5" in found(issues, "outlier")
+    assert set(found(issues, "near_duplicate")) == {"r8", "r9"}
+    with pytest.raises(VotesError, match=r"200 records and the features have shape \(3, 8\)"):
+        flag(labels, held, features=features[:3])
+
+
+def test_a_multi_label_task_is_flagged_label_by_label():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, (200, 2))
+    names = ["late", "damaged", "not late", "not damaged"]
+    votes = VoteMatrix.from_array(np.stack([np.where(truth[:, 0], 0, 2), np.where(truth[:, 1], 1, 3)], axis=1), names)
+    labels = ws.fit_multilabel(ws.label_model("majority"), votes)
+    certain = np.eye(2)[truth] * 0.9 + 0.05
+    certain[4, 0] = certain[4, 0, ::-1]
+    folds = [0] * 200
+    held = {
+        name: OutOfSample(votes.ids, certain[:, k], folds, ("absent", "present"))
+        for k, name in enumerate(labels.labels)
+    }
+    issues = flag(labels, MultiOutOfSample(labels.labels, tuple(held.values())), votes)
+    errors = found(issues, "label_error")
+    assert set(errors) == {votes.ids[4]}
+    assert ("late" in errors[votes.ids[4]].given) != ("late" in errors[votes.ids[4]].suggested)
+    assert ("damaged" in errors[votes.ids[4]].given) == ("damaged" in errors[votes.ids[4]].suggested)
 
 
 def test_a_label_models_own_posterior_is_refused():

@@ -1,5 +1,5 @@
-"""Flagging likely label errors: Cleanlab on out-of-sample probabilities, and disagreement among LFs."""
+"""Flagging likely label errors: Cleanlab on out-of-sample probabilities, and disagreement among witnesses."""
 
-from wslabel.flagging.flag import flag
+from wslabel.flagging.flag import flag, label_quality
 
-__all__ = ["flag"]
+__all__ = ["flag", "label_quality"]

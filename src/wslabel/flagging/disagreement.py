@@ -1,4 +1,4 @@
-"""Records on which LFs contradict each other, or say nothing."""
+"""Records on which witnesses contradict each other, doubt, or say nothing."""
 
 from __future__ import annotations
 
@@ -6,72 +6,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
-from wslabel.core.issues import Issue
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.votes import VoteMatrix
+from wslabel.flagging.findings import Finding
+
+Mask = NDArray[np.bool_]
+LEVEL = 1e-9
+"""Probabilities that differ by no more are level."""
 
 
-def conflicts(labels: Labels, votes: VoteMatrix, open_to_doubt: NDArray[np.bool_]) -> list[Issue]:
-    """Return a ``conflict`` for each record on which LFs vote for different labels.
+def conflicts_and_ties(labels: Labels, votes: VoteMatrix, doubtful: Mask) -> list[Finding]:
+    """Return ``conflict``, where LFs vote for different labels, and ``tie``, where the two leading ones are level.
 
-    The score is the given label's probability: the vote with each LF weighed as the label model weighs it.
-    The suggestion is the label with most votes.
-    """
-    counts = votes.counts()
-    rows = np.flatnonzero(((counts > 0).sum(axis=1) > 1) & open_to_doubt)
-    return _issues("conflict", rows, labels.confidence, labels, votes, counts)
-
-
-def ties(labels: Labels, votes: VoteMatrix, open_to_doubt: NDArray[np.bool_]) -> list[Issue]:
-    """Return a ``tie`` for each conflict whose two leading labels have equally many votes.
-
-    The score is the lead of the given label's probability over the next one's; 0 where the label model cannot
-    tell them apart either. The suggestion is the given label where it is among the leading ones.
+    The suggestion is the label with most votes; among equals the likeliest.
     """
     counts = votes.counts()
     leading = np.sort(counts, axis=1)
-    tied = (leading[:, -1] == leading[:, -2]) & (leading[:, -1] > 0)
-    best = np.sort(labels.probs, axis=1)
-    return _issues("tie", np.flatnonzero(tied & open_to_doubt), best[:, -1] - best[:, -2], labels, votes, counts)
-
-
-def uncovered(labels: Labels, held: OutOfSample | None, open_to_doubt: NDArray[np.bool_]) -> list[Issue]:
-    """Return an ``uncovered`` for each record on which no LF votes; the suggestion is the end model's label."""
-    given = labels.hard()
-    likely = labels.hard_indices() if held is None else held.probs.argmax(axis=1)
-    score = np.clip(labels.confidence, 0.0, 1.0)
+    conflict = np.flatnonzero((leading[:, -2] > 0) & doubtful)
+    found = {"conflict": conflict, "tie": conflict[leading[conflict, -1] == leading[conflict, -2]]}
     return [
-        Issue(str(labels.ids[row]), "uncovered", float(score[row]), str(given[row]), labels.labels[likely[row]])
-        for row in np.flatnonzero(~labels.covered & open_to_doubt)
+        Finding(kind, rows, _most_voted(counts[rows], labels.probs[rows]), "against") for kind, rows in found.items()
     ]
 
 
-def lfs_voting(
-    votes: VoteMatrix, row: int, *, for_label: int | None = None, against_label: int | None = None
-) -> tuple[str, ...]:
-    """Return the LFs that voted for, or against, a label on a record, in the suite's order."""
-    cast = votes.votes[row]
-    chosen = (cast == for_label) if for_label is not None else (cast >= 0) & (cast != against_label)
-    return tuple(votes.lf_names[j] for j in np.flatnonzero(chosen))
+def uncovered(labels: Labels, held: OutOfSample | None, doubtful: Mask) -> Finding:
+    """Return ``uncovered``: no LF votes; the suggestion is the end model's label."""
+    rows = np.flatnonzero(~labels.covered & doubtful)
+    likely = labels.probs if held is None else held.probs
+    return Finding("uncovered", rows, likely[rows].argmax(axis=1))
 
 
-def _issues(kind: str, rows: Ints, score: Floats, labels: Labels, votes: VoteMatrix, counts: Ints) -> list[Issue]:
-    given = labels.hard_indices()
-    clipped = np.clip(score, 0.0, 1.0)
-    return [
-        Issue(
-            str(labels.ids[row]),
-            kind,
-            float(clipped[row]),
-            labels.labels[given[row]],
-            labels.labels[_most_voted(counts[row], labels.probs[row])],
-            lfs_voting(votes, int(row), against_label=int(given[row])),
-        )
-        for row in rows
-    ]
+def low_confidence(labels: Labels, opinion: Floats, doubtful: Mask) -> Finding:
+    """Return ``low_confidence``: a covered record whose label's probability is nearer to chance than to certainty.
+
+    The suggestion is the likeliest label in the second opinion.
+    """
+    least = (1 + 1 / len(labels.labels)) / 2
+    rows = np.flatnonzero((labels.confidence < least) & labels.covered & doubtful)
+    return Finding("low_confidence", rows, opinion[rows].argmax(axis=1), "for")
 
 
-def _most_voted(counts: Ints, probs: Floats) -> int:
-    """Return the label with most votes; among equals the likeliest, which is the given one if it is among them."""
-    leading = np.flatnonzero(counts == counts.max())
-    return int(leading[probs[leading].argmax()])
+def disagreement(labels: Labels, opinion: Floats, doubtful: Mask) -> Finding:
+    """Return ``disagreement``: another label than the given one is likeliest in the second opinion."""
+    given = opinion[np.arange(labels.n), labels.hard_indices()]
+    rows = np.flatnonzero((opinion.max(axis=1, initial=0.0) > given + LEVEL) & doubtful)
+    return Finding("disagreement", rows, opinion[rows].argmax(axis=1), "for")
+
+
+def _most_voted(counts: Ints, probs: Floats) -> Ints:
+    leading = counts == counts.max(axis=1, keepdims=True)
+    return np.asarray(np.where(leading, probs, -1.0).argmax(axis=1))

@@ -1,4 +1,4 @@
-"""Label errors found by Cleanlab: the only place that knows the library."""
+"""Label errors found by Cleanlab."""
 
 from __future__ import annotations
 
@@ -8,55 +8,67 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
-from wslabel.core.issues import Issue
 from wslabel.core.labels import Labels, OutOfSample
-from wslabel.core.votes import VoteMatrix
-from wslabel.flagging.disagreement import lfs_voting
+from wslabel.errors import VotesError, suggest
+from wslabel.flagging.findings import Finding
+
+RULES = (
+    "prune_by_noise_rate",
+    "prune_by_class",
+    "both",
+    "confident_learning",
+    "predicted_neq_given",
+    "low_normalized_margin",
+    "low_self_confidence",
+    "in_batches",
+)
+"""Cleanlab's filters; ``in_batches`` is ``low_self_confidence`` on 10,000 records at a time."""
 
 
 def label_errors(
-    labels: Labels, held: OutOfSample, votes: VoteMatrix | None, open_to_doubt: NDArray[np.bool_]
-) -> list[Issue]:
-    """Return the ``label_error`` issues of covered records.
+    labels: Labels, held: OutOfSample, doubtful: NDArray[np.bool_], rule: str, taught: Labels | None = None
+) -> Finding:
+    """Return ``label_error``: covered records that Cleanlab finds mislabeled.
 
+    Cleanlab compares the labels that taught the end model. Fused labels it could not judge: they changed wherever the
+    end model's probabilities were strong enough, which leaves little to find. What fusing has changed is not flagged.
     Labels of humans count when Cleanlab estimates how often labels are confused; they are never flagged.
+
+    Source: C. Northcutt, L. Jiang and I. Chuang, "Confident Learning", JAIR 70 (2021), doi:10.1613/jair.1.12125.
 
     Parameters
     ----------
-    labels, held, votes
+    labels, held
         Of the same n records.
-    open_to_doubt
+    doubtful
         n booleans: the records that may be flagged.
+    rule
+        One of `RULES`.
+    taught
+        The labels that taught the end model; None: `labels` did.
     """
-    rows = np.flatnonzero(labels.covered)
-    given = labels.hard_indices()[rows]
+    if rule not in RULES:
+        raise VotesError(f"Cleanlab has no filter {rule!r}. {suggest(rule, RULES)}")
+    teacher = labels if taught is None else taught
+    rows = np.flatnonzero(teacher.covered)
+    given = teacher.hard_indices()[rows]
     probs = np.clip(held.probs[rows], 0.0, 1.0)
-    wrong, quality = _confident_learning(given, probs)
     likeliest = probs.argmax(axis=1)
-    flagged = np.flatnonzero(wrong & (likeliest != given) & open_to_doubt[rows])
-    names = labels.labels
-    return [
-        Issue(
-            str(labels.ids[rows[place]]),
-            "label_error",
-            float(quality[place]),
-            names[given[place]],
-            names[likeliest[place]],
-            () if votes is None else lfs_voting(votes, int(rows[place]), for_label=int(given[place])),
-        )
-        for place in flagged
-    ]
+    stands = (labels.hard_indices()[rows] == given) & doubtful[rows]
+    flagged = np.flatnonzero(_wrong(given, probs, rule) & (likeliest != given) & stands)
+    return Finding("label_error", rows[flagged], likeliest[flagged], "for")
 
 
-def _confident_learning(given: Ints, probs: Floats) -> tuple[NDArray[np.bool_], Floats]:
-    """Return which of n labels are likely wrong, and n label quality scores in 0..1 (0 is worst)."""
+def _wrong(given: Ints, probs: Floats, rule: str) -> NDArray[np.bool_]:
+    """Return which of n labels are likely wrong."""
     if len(np.unique(given)) < 2:  # confusion between labels cannot be estimated from one label
-        return np.zeros(len(given), np.bool_), np.ones(len(given))
-    from cleanlab.filter import find_label_issues
-    from cleanlab.rank import get_label_quality_scores
-
+        return np.zeros(len(given), np.bool_)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on rare and absent labels, which are ordinary here
-        wrong = np.asarray(find_label_issues(given, probs, n_jobs=1), dtype=np.bool_)
-        quality = np.asarray(get_label_quality_scores(given, probs), dtype=np.float64)
-    return wrong, np.clip(quality, 0.0, 1.0)
+        if rule == "in_batches":
+            from cleanlab.experimental.label_issues_batched import find_label_issues_batched
+
+            return np.asarray(find_label_issues_batched(given, probs, n_jobs=1, verbose=False, return_mask=True))
+        from cleanlab.filter import find_label_issues
+
+        return np.asarray(find_label_issues(given, probs, n_jobs=1, filter_by=rule), dtype=np.bool_)

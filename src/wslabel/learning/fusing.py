@@ -15,7 +15,7 @@ from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.learning.calibration import exponent_for, tempered
 from wslabel.learning.correction import corrected
-from wslabel.learning.evidence import weigh_evidence
+from wslabel.core.evidence import weigh_evidence
 
 SHARPNESS = 2.0
 """The exponent of the end model's odds. It was taught blurred labels, so that its odds are flatter than the truth's."""
@@ -41,7 +41,7 @@ def fuse(
     its leaning to frequent labels. An uncovered record has one witness only, the end model.
 
     With votes, what each LF's votes are worth is estimated anew from the labels so fused, which know the text (see
-    `wslabel.learning.evidence.Evidence`); the posterior is then the geometric mean of the label model's and the one
+    `wslabel.core.evidence.Evidence`); the posterior is then the geometric mean of the label model's and the one
     from this evidence, which counts a quarter. One exponent for all covered records keeps the mean confidence at the
     label model's: that the two agree is no proof, as one taught the other.
 

@@ -66,6 +66,12 @@ class GoldSection(Section):
     share: float = Field(0.0, ge=0, le=1)
 
 
+class FlagSection(Section):
+    """``[flag]``: Cleanlab's filter, see `wslabel.flag`."""
+
+    rule: str = "prune_by_noise_rate"
+
+
 class ReviewSection(Section):
     """``[review]``: which records people are asked about, and how many."""
 
@@ -150,6 +156,7 @@ class Pipeline(Section):
     label_model: LabelModelSection = LabelModelSection.model_validate({})
     end_model: EndModelSection = EndModelSection.model_validate({})
     gold: GoldSection = GoldSection.model_validate({})
+    flag: FlagSection = FlagSection.model_validate({})
     review: ReviewSection = ReviewSection.model_validate({})
     redaction: RedactionSection | None = None
     export: ExportSection = ExportSection.model_validate({})

@@ -156,7 +156,7 @@ def _label(run: Run, progress: Progress) -> Counts:
 
 
 def _flag(run: Run, progress: Progress) -> Counts:
-    issues = flag(run.labels(), run.held_out(), run.votes())
+    issues = flag(run.labels(), run.held_out(), run.votes(), run.posterior(), run.config.flag.rule)
     tables.write_issues(issues, run.folder / "issues.parquet")
     return {"issues": len(issues), "by_kind": issues.counts(), "records": len({issue.id for issue in issues})}
 
@@ -255,7 +255,9 @@ STAGES: tuple[Stage, ...] = (
         _label,
         ("posterior.parquet", "held_out.parquet", "labels.parquet"),
     ),
-    Stage("flag", ("apply", "label"), lambda run: {}, _flag, ("issues.parquet",)),
+    Stage(
+        "flag", ("apply", "label"), lambda run: {"settings": _section(run.config, "flag")}, _flag, ("issues.parquet",)
+    ),
     Stage(
         "review",
         ("apply", "label", "flag"),
