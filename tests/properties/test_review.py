@@ -186,11 +186,13 @@ def test_flags_fit_the_labels_they_speak_of(parts):
         place = row[issue.id]
         assert labels.source[place] == "model"
         assert issue.given == labels.hard()[place]
-        assert (issue.kind == "uncovered") != votes.covered[place]
+        if issue.kind != "disagreement":
+            assert (issue.kind == "uncovered") != votes.covered[place]
         cast = dict(zip(votes.lf_names, votes.votes[place]))
         given_index = labels.labels.index(issue.given)
         if issue.kind == "label_error":
             assert issue.suggested == labels.labels[held.probs[place].argmax()] != issue.given
+        if issue.kind in ("label_error", "low_confidence", "disagreement"):
             assert all(cast[lf] == given_index for lf in issue.lfs)
         else:
             assert all(cast[lf] not in (-1, given_index) for lf in issue.lfs)

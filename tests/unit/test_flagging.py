@@ -217,8 +217,9 @@ def test_a_multi_label_task_is_flagged_label_by_label():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 2, (200, 2))
     names = ["late", "damaged", "not late", "not damaged"]
-    votes = VoteMatrix.from_array(np.stack([np.where(truth[:, 0], 0, 2), np.where(truth[:, 1], 1, 3)], axis=1), names)
-    labels = ws.fit_multilabel(ws.label_model("majority"), votes)
+    array = np.stack([np.where(truth[:, 0], 0, 2), np.where(truth[:, 1], 1, 3)], axis=1)
+    votes = VoteMatrix.from_array(array, names, kind="multilabel")
+    labels = ws.label_model("majority").fit(votes).predict(votes)
     certain = np.eye(2)[truth] * 0.9 + 0.05
     certain[4, 0] = certain[4, 0, ::-1]
     folds = [0] * 200

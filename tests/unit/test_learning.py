@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 import wslabel as ws
+from wslabel.core.evidence import weigh_evidence
 from wslabel.errors import PluginError, VotesError
 from wslabel.learning import end_model, end_model_names
 from wslabel.learning.calibration import exponent_by_gold, exponent_for, tempered
 from wslabel.learning.correction import corrected, log_odds
-from wslabel.core.evidence import weigh_evidence
 
 AB = ["a", "b"]
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, require_same_ids
+from wslabel.core.evidence import weigh_evidence
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold, split_votes
@@ -15,7 +16,6 @@ from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.learning.calibration import exponent_for, tempered
 from wslabel.learning.correction import corrected
-from wslabel.core.evidence import weigh_evidence
 
 SHARPNESS = 2.0
 """The exponent of the end model's odds. It was taught blurred labels, so that its odds are flatter than the truth's."""
