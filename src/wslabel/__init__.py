@@ -131,8 +131,6 @@ if TYPE_CHECKING:
     from wslabel.core.votes import VoteMatrix, VotePatterns
     from wslabel.errors import WslabelError
     from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, load_template, split
-    from wslabel.flagging import flag
-    from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, split
     from wslabel.flagging import flag, label_quality
     from wslabel.learning import cross_validate, fuse
     from wslabel.models import label_model
