@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -34,8 +36,13 @@ def test_from_functions_to_sets_of_labels(tmp_path):
     assert found.to_pandas().loc["r3"].isna().all()
     result = ws.export(found.problem("late"), records, tmp_path / "out", format="csv")
     assert result.exported == 3
-    with pytest.raises(ExportError, match="one problem at a time"):
+    with pytest.raises(ExportError, match="csv carries tasks of the kind single; these labels are of the kind multi"):
         ws.export(found, records, tmp_path / "all", format="csv")
+    result = ws.export(found, records, tmp_path / "all", format="jsonl")
+    rows = [json.loads(line) for line in result.paths["jsonl"].open()]
+    assert [row["labels"] for row in rows] == [["late", "damaged"], ["damaged"], []]
+    assert result.left_out["uncovered"] == 1
+    assert result.by_label == {"late": 1, "damaged": 2}
     with pytest.raises(VotesError, match='Did you mean "late"'):
         found.problem("lat")
 

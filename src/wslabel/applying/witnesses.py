@@ -86,14 +86,15 @@ class _OfSpans:
 
     def __call__(self, record: str, columns: Mapping[str, Any]) -> Sequence[Witness]:
         text = str(columns.get("text") or "")
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        found: dict[tuple[str, str], list[SpanVote]] = defaultdict(list)
         for vote in self._by_record.get(record, ()):
-            found[vote.lf, vote.label].append(text[vote.start : vote.end])
-        return [self._witness(lf, label, _distinct(phrases)) for (lf, label), phrases in found.items()]
+            found[vote.lf, vote.label].append(vote)
+        return [self._witness(lf, label, some, text) for (lf, label), some in found.items()]
 
-    def _witness(self, name: str, label: str, phrases: tuple[str, ...]) -> Witness:
-        lf = self._lfs[name]
-        return Witness(name, label, _says(lf), phrases, self._entries.of(lf, phrases))
+    def _witness(self, name: str, label: str, votes: Sequence[SpanVote], text: str) -> Witness:
+        lf, phrases = self._lfs[name], _distinct([text[vote.start : vote.end] for vote in votes])
+        entities = _distinct([vote.entity for vote in votes])
+        return Witness(name, label, _says(lf), phrases, entities or self._entries.of(lf, phrases))
 
 
 @dataclass

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import Records, read_records
+from wslabel.core.span_labels import SpanLabels
 from wslabel.core.task import Task
 from wslabel.core.witness import Witnesses
 from wslabel.errors import ExportError
@@ -22,6 +24,7 @@ from wslabel.exporting.fitness import put_cards, require_covered, require_kind, 
 from wslabel.exporting.folder import publish, staging
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
 from wslabel.exporting.hub import front_matter
+from wslabel.exporting.labeled import labeled
 from wslabel.exporting.places import write_places
 from wslabel.exporting.registry import load_formats, option_names
 from wslabel.exporting.result import ExportResult
@@ -32,7 +35,7 @@ CARD = "README.md"
 
 
 def export(
-    labels: Labels,
+    labels: Labels | MultiLabels | SpanLabels,
     records: Records,
     out: str | Path,
     format: str | Sequence[str] = "openai_chat",
@@ -62,7 +65,8 @@ def export(
     Parameters
     ----------
     labels
-        Labels of records; a record whose label was rejected has none.
+        Labels of records: one each, several, or spans; a record whose label was rejected has none. Of several labels
+        those are exported that are covered and more probable than not.
     records
         The corpus that the labels were made from; read once, in its order.
     out
@@ -70,7 +74,8 @@ def export(
     format
         A format's name or several, see `wslabel.exporting.format_names`.
     min_confidence
-        The least probability, 0..1, with which a label of the model is exported.
+        The least probability, 0..1, with which a label of the model is exported; of several labels or spans that of
+        the least sure one counts.
     include_uncovered
         Also export records on which no LF votes.
     overwrite
@@ -122,11 +127,7 @@ def export(
     >>> result.exported, result.left_out["below min_confidence"]
     (1, 1)
     """
-    if not isinstance(labels, Labels):
-        raise ExportError(
-            f"export() takes Labels; got {type(labels).__name__}. Of several labels a record, export one problem at a "
-            "time: labels.problem(NAME)."
-        )
+    given = labeled(labels)
     if not 0 <= min_confidence <= 1:
         raise ExportError(f"min_confidence is a probability in 0..1; got {min_confidence}.")
     _require_text(labels.labels)
@@ -136,13 +137,13 @@ def export(
         require_template(formats, form)
     with staging(folder) as stage:
         for name, each in formats.items():
-            require_kind(name, each, "single")
+            require_kind(name, each, given.kind, form is not None)
         selection = select(
-            labels, read_records(records), stage, min_confidence, include_uncovered, splits, choice, known
+            given, read_records(records), stage, min_confidence, include_uncovered, splits, choice, known
         )
         _require_some(selection, min_confidence)
         for name, each in formats.items():
-            require_covered(name, each, labels, selection.chosen, form)
+            require_covered(name, each, given, selection.chosen, form)
         if form is not None:
             selection = _conversing(selection, form, task, witnesses, stage)
         warnings = _write(formats, selection, stage, folder)
@@ -150,9 +151,9 @@ def export(
         files = _files(formats, selection)
         told = {} if result.conversations is None else result.conversations.card()
         text = _card(result, files, selection, min_confidence, {**selection.report, **told, **(card or {})})
-        front = front_matter(result, {name: format.extension for name, format in formats.items()})
+        front = front_matter(result, {name: format.extension for name, format in formats.items()}, given.kind)
         (stage / CARD).write_text(front + text, encoding="utf-8", newline="\n")
-        files[write_places(selection, stage)] = labels.n
+        files[write_places(selection, stage)] = given.n
         if selection.conversations is not None:
             files[selection.conversations.write_report(stage)] = result.exported
         put_cards(formats.values(), stage, text)
@@ -179,7 +180,7 @@ def _conversing(
     """Return the selection with the conversations of its records, checked."""
     labels = selection.labels
     template.require(labels.labels, selection.spool.schema.names)
-    renderer = Renderer(template, labels.labels, _meanings(task), witnesses=witnesses)
+    renderer = Renderer(template, labels.labels, _meanings(task), labels.kind, witnesses)
     made = Conversations(selection.rows(), labels.ids[selection.chosen], renderer, stage)
     require_fit(made.report, template.checks.stop)
     return replace(selection, conversations=made)
@@ -191,7 +192,8 @@ def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Pat
     for (name, format), (part, expected) in product(formats.items(), selection.parts().items()):
         file, rows = _file(name, format, part), partial(selection.rows, part)
         talks = format.conversations and selection.conversations is not None
-        context = ExportContext(selection.labels.labels, selection.spool.schema, rows, templated=talks)
+        labels = selection.labels
+        context = ExportContext(labels.labels, selection.spool.schema, rows, labels.kind, talks)
         (stage / file).parent.mkdir(exist_ok=True)
         written = format.write(rows(), stage / file, context)
         problems = format.validate(stage / file, context)
@@ -213,7 +215,7 @@ def _result(
     folder: Path, formats: Mapping[str, ExportFormat], selection: Selection, warnings: Sequence[str]
 ) -> ExportResult:
     labels, chosen = selection.labels, selection.chosen
-    by_label, by_source = Counter(labels.hard()[chosen].tolist()), Counter(labels.source[chosen].tolist())
+    by_source = Counter(labels.source[chosen].tolist())
     return ExportResult(
         folder=folder,
         paths={
@@ -225,7 +227,7 @@ def _result(
         exported=len(chosen),
         left_out=selection.left_out,
         malformed=selection.malformed,
-        by_label={label: by_label[label] for label in labels.labels},
+        by_label=labels.count(chosen),
         by_source={source: by_source[source] for source in ("model", "human", "gold") if by_source[source]},
         by_split={part: count for part, count in selection.parts().items() if part},
         chosen=selection.report,

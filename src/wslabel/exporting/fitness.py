@@ -6,27 +6,28 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wslabel.core.arrays import Ints
-from wslabel.core.labels import Labels
 from wslabel.core.task import Kind
 from wslabel.errors import ExportError
 from wslabel.exporting.conversations import Template
 from wslabel.exporting.formats.base import ExportFormat
+from wslabel.exporting.labeled import Labeled
 from wslabel.exporting.registry import format_names, load_formats
 
 
-def require_kind(name: str, format: ExportFormat, kind: Kind) -> None:
-    """Refuse a format that cannot carry a task's kind of labels.
+def require_kind(name: str, format: ExportFormat, kind: Kind, templated: bool = False) -> None:
+    """Refuse a format that cannot carry a task's kind of labels; a conversation carries whatever a template says.
 
     Raises
     ------
     ExportError
         The message names the formats that can.
     """
-    if kind not in format.kinds:
+    if kind not in format.kinds and not (templated and format.conversations):
         others = [each for each in format_names() if kind in load_formats(each)[each].kinds]
         raise ExportError(
             f"{name} carries tasks of the kind {' or '.join(format.kinds)}; these labels are of the kind {kind}. "
             f"Formats that carry them: {', '.join(others)}."
+            + (" It does with a template, which says what is answered." if format.conversations else "")
         )
 
 
@@ -54,7 +55,7 @@ def require_template(formats: Mapping[str, ExportFormat], template: Template) ->
 
 
 def require_covered(
-    name: str, format: ExportFormat, labels: Labels, chosen: Ints, template: Template | None = None
+    name: str, format: ExportFormat, labels: Labeled, chosen: Ints, template: Template | None = None
 ) -> None:
     """Refuse records that nobody labeled for a format that would show them as labeled.
 

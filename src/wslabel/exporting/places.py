@@ -35,7 +35,7 @@ def write_places(selection: Selection, stage: Path) -> str:
     table = pa.table(
         {
             "id": pa.array(labels.ids, pa.string()),
-            "label": pa.array(labels.hard(), pa.string()),
+            "label": pa.array(labels.named(), pa.string()),
             "confidence": pa.array(labels.confidence),
             "source": pa.array(labels.source, pa.string()),
             "weight": pa.array(weights),

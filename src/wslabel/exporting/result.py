@@ -32,7 +32,7 @@ class ExportResult:
     malformed
         The number of rows that the corpus reader set aside; they are no records and not among `read`.
     by_label
-        The number of exported records of each label, in label order.
+        The number of exported records of each label (of spans: the number of spans), in label order.
     by_source
         The number of exported records by who gave the label: ``model``, ``human``, ``gold``.
     by_split

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
@@ -21,6 +22,7 @@ from wslabel.errors import ExportError, suggest
 from wslabel.exporting.choice import Choice, Chosen, Known, choose
 from wslabel.exporting.conversations import Conversations
 from wslabel.exporting.formats.base import ExportRow
+from wslabel.exporting.labeled import Labeled, One, Stretches
 from wslabel.exporting.splits.value import NOWHERE, Codes, Splits
 from wslabel.exporting.splits.value import REASONS as WHY
 from wslabel.exporting.spool import Spool
@@ -64,7 +66,7 @@ class Selection:
         What a template made of the exported records; None: there is no template.
     """
 
-    labels: Labels
+    labels: Labeled
     chosen: Ints
     read: int
     left_out: dict[str, int]
@@ -100,22 +102,18 @@ class Selection:
         yield from compress(self._rows(), inside.tolist())
 
     def _rows(self) -> Iterator[ExportRow]:
-        labels, hard, confidence = self.labels, self.labels.hard(), self.labels.confidence
         start = 0
         said = repeat(None) if self.conversations is None else self.conversations.read()
         for ids, texts, others in self.spool.read():
             at = self.chosen[start : start + len(ids)]
-            shares = map(dict, map(zip, repeat(labels.labels), labels.probs[at].tolist()))
-            given = (hard[at].tolist(), confidence[at].tolist(), labels.source[at].tolist())
-            covered = (labels.covered[at] | (labels.source[at] != "model")).tolist()
+            *given, shares, sets, spans, covered = self.labels.columns(at)
             weights = repeat(1.0) if self.weights is None else self.weights[at].tolist()
-            none: Iterator[tuple[()]] = repeat(())
-            yield from map(ExportRow, ids, texts, *given, shares, others, none, none, covered, weights, said)
+            yield from map(ExportRow, ids, texts, *given, shares, others, sets, spans, covered, weights, said)
             start += len(ids)
 
 
 def select(
-    labels: Labels,
+    labels: Labeled,
     records: Records,
     folder: Path,
     min_confidence: float,
@@ -139,13 +137,14 @@ def select(
     if choice is not None:
         columns = _columns(records, labels, choice.columns)
         trains = None if splits is None else _trains(labels, splits)
-        made = choose(labels, verdicts[:-1] == _EXPORTED, choice, columns, trains, known)
+        made = choose(_of_one(labels), verdicts[:-1] == _EXPORTED, choice, columns, trains, known)
         _leave_out(verdicts[:-1], made.reasons, reasons)
     index = {record: row for row, record in enumerate(labels.ids)}
     met = np.zeros(labels.n + 1, np.bool_)
     counts = np.zeros(len(reasons) + 1, np.int64)
     chosen: list[Ints] = []
     aside: list[QuarantinedRow] = []
+    lengths = labels.value.lengths if isinstance(labels, Stretches) else None
     with Spool(folder, reserved={*RESERVED, *[f"p_{name}" for name in labels.labels]}) as spool:
         for batch in records.batches(quarantine=aside):
             rows = np.array([index.get(record, labels.n) for record in batch["id"].to_pylist()], np.int64)
@@ -153,6 +152,8 @@ def select(
             counts += np.bincount(verdicts[rows], minlength=len(counts))
             taken = np.flatnonzero(verdicts[rows] == _EXPORTED)
             chosen.append(rows[taken])
+            if lengths is not None:
+                _require_lengths(batch, rows, lengths)
             spool.add(batch.take(pa.array(taken)) if len(taken) < len(rows) else batch)
     _require_met(labels, met, records, len(aside))
     left_out = {
@@ -163,7 +164,37 @@ def select(
     return Selection(labels, kept, read, left_out, len(aside), spool, splits, made.weights, why, made.report)
 
 
-def _verdicts(labels: Labels, min_confidence: float, include_uncovered: bool) -> NDArray[np.int8]:
+def _of_one(labels: Labeled) -> Labels:
+    """Return the labels of records that have one each; of others nothing can be chosen by label.
+
+    Raises
+    ------
+    ExportError
+        Several labels a record, or spans.
+    """
+    if not isinstance(labels, One):
+        raise ExportError(
+            f"A choice (quotas, target_precision, balance, weights) is made among records with one label each; these "
+            f"are of the kind {labels.kind}. Choose by min_confidence, or leave the choice out."
+        )
+    found: Labels = labels.value
+    return found
+
+
+def _require_lengths(batch: pa.RecordBatch, rows: Ints, lengths: Ints) -> None:
+    """Refuse texts that are not those that the spans were found in."""
+    found = pc.utf8_length(batch["text"]).to_numpy(zero_copy_only=False)
+    known = rows < len(lengths)
+    wrong = np.flatnonzero(known)[found[known] != lengths[rows[known]]]
+    if len(wrong):
+        raise ExportError(
+            f"Record {batch['id'][int(wrong[0])].as_py()}: the text has {int(found[wrong[0]])} characters, and its "
+            f"spans are of one with {int(lengths[rows[wrong[0]]])}. Pass the records that were labeled, or move the "
+            "spans along: redacted.move(spans)."
+        )
+
+
+def _verdicts(labels: Labeled, min_confidence: float, include_uncovered: bool) -> NDArray[np.int8]:
     """Return n codes; what a human or gold says passes every filter."""
     verdicts = np.full(labels.n, _EXPORTED, np.int8)
     model = labels.source == "model"
@@ -180,13 +211,13 @@ def _leave_out(verdicts: NDArray[np.int8], said: Sequence[str], reasons: list[st
         verdicts[(verdicts == _EXPORTED) & np.array([one == reason for one in said])] = len(reasons)
 
 
-def _split_reasons(labels: Labels, splits: Splits) -> list[str]:
+def _split_reasons(labels: Labeled, splits: Splits) -> list[str]:
     said = dict(zip(splits.ids.tolist(), zip(splits.codes.tolist(), splits.reasons.tolist())))
     found = (said.get(record, (NOWHERE, 0)) for record in labels.ids.tolist())
     return ["" if code != NOWHERE else WHY[reason] or UNSPLIT for code, reason in found]
 
 
-def _columns(records: Records, labels: Labels, names: Sequence[str]) -> dict[str, list[Any]]:
+def _columns(records: Records, labels: Labeled, names: Sequence[str]) -> dict[str, list[Any]]:
     """Return the values of columns in the order of the labels."""
     for name in names:
         if name not in records.columns:
@@ -202,13 +233,13 @@ def _columns(records: Records, labels: Labels, names: Sequence[str]) -> dict[str
     return found
 
 
-def _trains(labels: Labels, splits: Splits) -> NDArray[np.bool_]:
+def _trains(labels: Labeled, splits: Splits) -> NDArray[np.bool_]:
     """Return n booleans: the record is in the first split."""
     by_id = splits.by_id()
     return np.array([by_id.get(record) == 0 for record in labels.ids], np.bool_)
 
 
-def _require_met(labels: Labels, met: NDArray[np.bool_], records: Records, malformed: int) -> None:
+def _require_met(labels: Labeled, met: NDArray[np.bool_], records: Records, malformed: int) -> None:
     strangers = labels.ids[~met[: labels.n]]
     if len(strangers):
         aside = f" ({malformed} malformed rows of it were set aside)" if malformed else ""

@@ -6,16 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
+from wslabel.core.arrays import Ints
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import BATCH_ROWS, Records, read_records
-from wslabel.core.spans import SpanVote, SpanVotes
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVotes
 from wslabel.errors import ExportError, suggest
 from wslabel.redacting.redaction import Redacted, Redaction
+
+Spans = TypeVar("Spans", SpanVotes, SpanLabels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,27 +61,41 @@ class RedactedRecords(Records):
                 pass
         return {**self.redaction.facts, **{key: self._found[key] for key in ("records", "replaced", "touched")}}
 
-    def move(self, votes: SpanVotes) -> SpanVotes:
-        """Return span votes on the original texts as votes on the redacted ones; the corpus is read once.
+    def move(self, spans: Spans) -> Spans:
+        """Return span votes, or span labels, on the original texts as those on the redacted ones.
+
+        The corpus is read once. Of labeled spans that become the same one, the most probable stays.
 
         Raises
         ------
         VotesError
             A vote on a record that is not in the corpus, or outside its text.
         """
-        wanted: dict[str, list[SpanVote]] = {}
-        for vote in votes.votes:
-            wanted.setdefault(vote.id, []).append(vote)
-        lengths, moved = dict.fromkeys(votes.ids.tolist(), 0), []
+        lengths, start, end = self._moved(spans)
+        if isinstance(spans, SpanVotes):
+            lf, label = np.array(spans.lf_names, object)[spans.lf], np.array(spans.names, object)[spans.label]
+            columns = (spans.ids[spans.record], lf, start, end, label, spans.entity)
+            return SpanVotes.from_columns(spans.ids, lengths, columns, spans.lf_names, spans.labels, spans.groups)
+        record, _, _, label, probability = spans.columns()
+        best = np.lexsort((-probability, spans.label, end, start, spans.record))
+        keys = np.stack([spans.record, start, end, spans.label], axis=1)[best]
+        kept = best[np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(best)]]
+        columns = tuple(column[kept] for column in (record, start, end, label, probability))
+        return SpanLabels(spans.ids, lengths, columns, spans.labels, spans.covered, spans.source)
+
+    def _moved(self, spans: SpanVotes | SpanLabels) -> tuple[Ints, Ints, Ints]:
+        """Return n lengths of redacted texts, and the spans' starts and ends in them."""
+        rows = {record: row for row, record in enumerate(spans.ids.tolist())}
+        cuts = np.searchsorted(spans.record, np.arange(len(rows) + 1))
+        lengths, start, end = np.zeros(len(rows), np.int64), spans.start.copy(), spans.end.copy()
         for batch in Records.batches(self):
             for record, text in zip(batch["id"].to_pylist(), batch["text"].to_pylist()):
-                if record in lengths:
+                if (row := rows.get(record)) is not None:
                     made = self._text(text)
-                    lengths[record] = len(made.text)
-                    for vote in wanted.get(record, ()):
-                        start, end = made.span(vote.start, vote.end)
-                        moved.append(SpanVote(record, vote.lf, start, end, vote.label))
-        return SpanVotes(votes.ids, list(lengths.values()), moved, votes.lf_names, votes.labels)
+                    lengths[row] = len(made.text)
+                    for at in range(cuts[row], cuts[row + 1]):
+                        start[at], end[at] = made.span(int(start[at]), int(end[at]))
+        return lengths, start, end
 
     def _text(self, text: str) -> Redacted:
         columns = self.redaction.columns

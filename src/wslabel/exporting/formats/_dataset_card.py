@@ -11,8 +11,8 @@ from wslabel.core.task import Kind
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 """Powers of ten from a thousand on, as the Hub calls them."""
 _CREATORS = {"model": "machine-generated", "human": "expert-generated", "gold": "expert-generated"}
-_TASKS = {"single": "text-classification", "multilabel": "text-classification", "spans": "token-classification"}
-_TASK_IDS = {
+TASKS = {"single": "text-classification", "multilabel": "text-classification", "spans": "token-classification"}
+TASK_IDS = {
     "single": "multi-class-classification",
     "multilabel": "multi-label-classification",
     "spans": "named-entity-recognition",
@@ -36,8 +36,8 @@ def front_matter(features: Mapping[str, Any], kind: Kind, counts: Mapping[str, i
         "---",
         f"annotations_creators: {quoted(creators)}",
         f"size_categories: {quoted([_size(sum(counts.values()))])}",
-        f"task_categories: {quoted([_TASKS[kind]])}",
-        f"task_ids: {quoted([_TASK_IDS[kind]])}",
+        f"task_categories: {quoted([TASKS[kind]])}",
+        f"task_ids: {quoted([TASK_IDS[kind]])}",
         f"tags: {quoted(['weak-supervision', 'wslabel'])}",
         "configs:",
         "- config_name: default",
