@@ -390,8 +390,10 @@ def test_check_try_list_and_new(pipeline, suites):
     assert "Gladness is good." in wslabel("list", "demo.mood").stdout
     for what in ("models", "end-models", "formats", "engines"):
         assert wslabel("list", what).stdout.strip()
-    assert wslabel("new", "shop.returns", "--labels", "refund,exchange").exit_code == 0
+    made = wslabel("new", "shop.returns", "--labels", "refund,exchange")
+    assert made.exit_code == 0
     assert "passed" in wslabel("check", "shop.returns").stdout
+    assert not [line for line in made.stdout.splitlines() if line.startswith("/")]
     assert wslabel("doctor").exit_code == 0
 
 
@@ -505,6 +507,77 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(pipeline, suites, tmp_path
     again = wslabel("run", pipeline, "-o", tmp_path / "broken", "--until", "flag")
     assert again.exit_code == 0, again.output
     assert folder_bytes(tmp_path / "broken") == folder_bytes(tmp_path / "whole")
+
+
+CHATTY = """
+from wslabel.authoring import labeling_function
+from .task import Mood
+
+print("loading")
+
+@labeling_function(votes=Mood.BAD, fires=["Gloom"], abstains=["x"])
+def chatty_rule_with_a_name_that_fills_more_than_a_third_of_a_line_of_a_terminal(text):
+    "It talks."
+    print("called")
+    return Mood.BAD if "Gloom" in text else None
+"""
+
+
+def test_what_suites_print_goes_to_stderr_and_results_alone_to_stdout(pipeline, suites, tmp_path):
+    (suites / "demo" / "mood" / "chatty.py").write_text(CHATTY)
+    for args in (
+        ["apply", "demo.mood", "corpus.jsonl", "--gold", "gold", "--workers", "1", "-o", "run"],
+        ["run", pipeline, "--dry-run"],
+        ["label", "run"],
+        ["explain", "run", "r1"],
+        ["check"],
+        ["try", "demo.mood", "--text", "Gloom"],
+        ["list", "demo.mood"],
+    ):
+        result = wslabel(*args, "--json")
+        json.loads(result.stdout)
+        assert "loading" in result.stderr, args
+    assert "called" in wslabel("try", "demo.mood", "--text", "Gloom").stderr
+    result = wslabel("rules", "export", "demo.mood", "-o", tmp_path / "rules.csv")
+    assert "loading" not in result.stdout
+
+
+def test_tables_in_a_pipe_are_whole(pipeline, suites):
+    (suites / "demo" / "mood" / "chatty.py").write_text(CHATTY.replace('"It talks."', f'"{"It talks. " * 30}"'))
+    name = "chatty_rule_with_a_name_that_fills_more_than_a_third_of_a_line_of_a_terminal"
+    listed = wslabel("list", "demo.mood").stdout.splitlines()
+    assert len(listed) == 4
+    assert sum(name in line and line.count("It talks.") == 30 for line in listed) == 1
+    table = wslabel("apply", "demo.mood", "corpus.jsonl", "--gold", "gold").stdout.splitlines()
+    assert [line for line in table if line.startswith(name)]
+    heads = [line for line in table if line.startswith("labeling function")]
+    assert len(heads) == 1
+    assert "accuracy (95 %)" in heads[0]
+
+
+def test_brackets_are_shown_as_they_are(pipeline, tmp_path):
+    edit(tmp_path / "labeling_functions" / "demo" / "mood" / "task.py", '"good"', '"[good]"')
+    (tmp_path / "corpus.jsonl").write_text(
+        "".join(json.dumps({"id": f"[/r{i}]", "text": "So glad"}) + "\n" for i in range(40))
+    )
+    edit(pipeline, 'gold = "gold"\n', "")
+    result = wslabel("run", pipeline)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"is_glad +\[good\]", result.stdout)
+    assert "labels: [good] 40, bad 0" in result.stdout
+    assert wslabel("review", "run").exit_code == 0
+
+
+def test_arguments_that_are_no_text_are_refused(pipeline):
+    for args in (["try", "demo.mood", "--text", "glad \udcff"], ["apply", "demo.mood", "corp\udcffus.jsonl"]):
+        result = wslabel(*args)
+        assert result.exit_code == 2
+        assert "is not valid UTF-8" in result.stderr
+    with open(os.fsencode("a") + b"\xff.jsonl", "w") as file:
+        file.write('{"text": "glad"}\n')
+    result = wslabel("apply", "demo.mood", ".")
+    assert result.exit_code == 1
+    assert "the name of the file is not valid UTF-8. Rename it." in result.stderr
 
 
 def test_an_interrupt_while_it_starts_is_no_traceback(tmp_path):

@@ -555,3 +555,9 @@ def test_two_processes_do_not_write_into_one_folder(suites, corpus, tmp_path):
 def test_a_suite_may_be_named(suites, corpus, monkeypatch):
     monkeypatch.setenv("WSLABEL_SUITES", str(suites))
     assert ws.apply("demo.mood", corpus).lf_names == load_suite("demo.mood", suites).lf_names
+
+
+def test_a_record_that_cannot_be_read_is_told():
+    glad = ws.keywords("glad", votes="good", any_of=["glad"])
+    with pytest.raises(CorpusError, match="The record cannot be read: column 'text' is not valid UTF-8"):
+        ws.explain(glad, "glad \udcff", ws.Task("demo", ["bad", "good"]))

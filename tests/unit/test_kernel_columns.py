@@ -2,9 +2,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from wslabel.applying import Kernel
-from wslabel.authoring import keywords, labeling_function
-from wslabel.suites import as_suite
+from wslabel.applying import Kernel, apply
+from wslabel.authoring import Task, keywords, labeling_function, preprocessor
+from wslabel.errors import LabelingFunctionError
+from wslabel.suites import Suite, as_suite
 
 PHRASES = ["red", "green", "blue"]
 
@@ -29,3 +30,41 @@ def test_votes_are_the_same_whether_the_columns_are_made_at_once_or_one_by_one(l
             assert voted[word].to_pylist() == expected
             assert voted[word].type == pa.int8()
             assert np.asarray(voted[word]).tolist() == expected
+
+
+@preprocessor
+def lowered(text):
+    return text.lower()
+
+
+@labeling_function(votes="a")
+def reads_lowered(lowered):
+    return "a" if "x" in lowered else None
+
+
+@labeling_function(votes="a")
+def reads_doc(doc):
+    return "a" if len(doc) else None
+
+
+@labeling_function(votes="a")
+def reads_record(record):
+    return "a" if record.text else None
+
+
+@pytest.mark.parametrize(
+    ("lf", "column", "what"),
+    [
+        (reads_lowered, "lowered", "the preprocessor lowered"),
+        (reads_doc, "doc", "spaCy's document"),
+        (reads_record, "record", "the whole record"),
+    ],
+)
+def test_a_name_that_means_two_things_is_refused(lf, column, what):
+    suite = Suite(Task("demo.names", ["a", "b"]), (lf,), (lowered,))
+    with pytest.raises(LabelingFunctionError, match="means two things") as raised:
+        apply(suite, [{"text": "x", column: "X"}])
+    assert what in str(raised.value)
+    assert lf.name in str(raised.value)
+    others = [name for name in ("lowered", "doc", "record") if name != column]
+    assert apply(suite, [{"text": "x", others[0]: "X", others[1]: "X"}]).n == 1

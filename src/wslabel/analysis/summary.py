@@ -105,9 +105,15 @@ class LFSummary:
         frame[unknown] = frame[unknown].astype("float64")
         return frame.set_index("lf")
 
+    def __repr__(self) -> str:
+        return f"LFSummary({self._totals()})"
+
     def __str__(self) -> str:
-        head = f"{self.n} records, {len(self.rows)} LFs: coverage {share(self.coverage)}, "
-        return head + f"overlap {share(self.overlap)}, conflict {share(self.conflict)}\n\n" + "\n".join(self._table())
+        return f"{self._totals()}\n\n" + "\n".join(self._table())
+
+    def _totals(self) -> str:
+        shares = f"coverage {share(self.coverage)}, overlap {share(self.overlap)}, conflict {share(self.conflict)}"
+        return f"{self.n} records, {len(self.rows)} LFs: {shares}"
 
     def _table(self) -> list[str]:
         rows = self.rows

@@ -155,9 +155,12 @@ def _judge(
 
 def _vote(suite: Suite, lf: LabelingFunction, records: list[dict[str, Any]]) -> list[str | None]:
     names = list(dict.fromkeys(name for record in records for name in record))
-    columns = build_columns(list(enumerate(records, start=1)), names, f"the examples of {lf.name}").columns
+    chunk = build_columns(list(enumerate(records, start=1)), names, f"the examples of {lf.name}")
+    if chunk.bad:
+        bad = chunk.bad[0]
+        raise WslabelError(f"LF {lf.name} ({lf.place}): the example {bad.content} cannot be read: {bad.reason}.")
     ids = pa.array([str(row) for row in range(len(records))])
-    voted = Kernel(suite.only([lf.name])).vote(pa.RecordBatch.from_pydict({**columns, "id": ids}))
+    voted = Kernel(suite.only([lf.name])).vote(pa.RecordBatch.from_pydict({**chunk.columns, "id": ids}))
     for record, faults in zip(records, voted[FAULTS].to_pylist()):
         if faults:
             raise WslabelError(f"LF {lf.name} ({lf.place}) fails on the record {record}: {faults[0]['error']}")

@@ -19,7 +19,7 @@ from wslabel.authoring.matchers import Matcher, Span
 from wslabel.core.files import write_atomically
 from wslabel.core.readers import build_columns
 from wslabel.core.votes import Votes
-from wslabel.errors import VotesError
+from wslabel.errors import CorpusError, VotesError
 from wslabel.suites import Suite, as_suite
 
 _SPANS = pa.schema(
@@ -85,6 +85,8 @@ def explain(
     ------
     LabelingFunctionError
         An LF reads a column that the record does not have.
+    CorpusError
+        A value of the record cannot be read, for example as it is not valid UTF-8.
 
     Examples
     --------
@@ -95,8 +97,10 @@ def explain(
     """
     own = as_suite(suite, task)
     values = {"text": record} if isinstance(record, str) else dict(record)
-    columns = build_columns([(1, values)], list(values), "the record").columns
-    voted = Kernel(own).vote(pa.RecordBatch.from_pydict({"id": pa.array(["record"]), **columns}))
+    chunk = build_columns([(1, values)], list(values), "the record")
+    if chunk.bad:
+        raise CorpusError(f"The record cannot be read: {chunk.bad[0].reason}.")
+    voted = Kernel(own).vote(pa.RecordBatch.from_pydict({"id": pa.array(["record"]), **chunk.columns}))
     errors = {fault["lf"]: fault["error"] for fault in voted[FAULTS][0].as_py() or ()}
     return [_evidence(lf, voted[lf.name][0].as_py(), own, values, errors.get(lf.name, "")) for lf in own.lfs]
 

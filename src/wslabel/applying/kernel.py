@@ -103,6 +103,14 @@ class Kernel:
         return needs
 
     @cached_property
+    def _made(self) -> dict[str, str]:
+        """What functions read and no corpus may hold, with what it is, in words."""
+        made = {one.name: f"the preprocessor {one.name} ({one.place})" for one in self._preprocessors.values()}
+        told = {DOC: "spaCy's document of the text", RECORD: "the whole record", **made}
+        asked = {column: one for one in reversed(self._functions) for column in one.columns if column in told}
+        return {name: f"{told[name]}, which {one.name} ({one.place}) asks for" for name, one in asked.items()}
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that the suite reads from the corpus, sorted; optional ones included."""
         made = {DOC, RECORD, *self._preprocessors}
@@ -110,8 +118,14 @@ class Kernel:
         return tuple(sorted((asked - made) | ({"text"} if self._needs_doc else set())))
 
     def check_columns(self, names: Iterable[str]) -> None:
-        """Raise `LabelingFunctionError` unless every needed column is there; the message suggests one."""
-        there = {*names, DOC, RECORD, *self._preprocessors}
+        """Raise `LabelingFunctionError` unless every needed column is there and its name means one thing."""
+        given = set(names)
+        for column, what in self._made.items():
+            if column in given:
+                raise LabelingFunctionError(
+                    f"{column!r} means two things: a column of the corpus, and {what}. Rename one of them."
+                )
+        there = {*given, DOC, RECORD, *self._preprocessors}
         for column, one in self._needs.items():
             if column not in there:
                 what = "LF" if isinstance(one, LabelingFunction) else "Preprocessor"

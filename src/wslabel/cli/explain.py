@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wslabel.cli.shell import console, json_option, print_json
+from wslabel.cli.shell import console, json_option, print_json, quiet
 
 if TYPE_CHECKING:
     from wslabel.analysis import LabelExplanation
@@ -29,7 +29,8 @@ def explain(run: Path, record: str, as_json: bool) -> None:
     from wslabel.pipeline import Run
 
     made = Run(run)
-    told, found = made.explain(record)
+    with quiet():
+        told, found = made.explain(record)
     text = made.records.texts([record])[0]
     spans = {one.lf: [text[start:end] for start, end in one.spans] for one in found if one.column == "text"}
     if as_json:
@@ -37,15 +38,15 @@ def explain(run: Path, record: str, as_json: bool) -> None:
         several = made.suite.task.kind == "multilabel"
         print_json({**({"labels": [asdict(one) for one in told]} if several else asdict(told[0])), **more})
         return
-    console().print(text, markup=False, soft_wrap=True)
+    console().print(text, soft_wrap=True)
     for one in told:
         _show(one, spans)
 
 
 def _show(told: LabelExplanation, spans: dict[str, list[str]]) -> None:
     out = console()
-    out.print(f"\n{told.label} with probability {told.probability:.3f}; log-odds:", markup=False)
+    out.print(f"\n{told.label} with probability {told.probability:.3f}; log-odds:")
     for one in told.contributions:
         words = ", ".join(repr(word) for word in spans.get(one.witness, []))
         line = f"{one.log_odds:+6.2f}  {one.witness:<36} {one.vote or '':<12} {words}"
-        out.print(line.rstrip(), markup=False, soft_wrap=True)
+        out.print(line.rstrip(), soft_wrap=True)

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 import rich.progress
+from rich.text import Text
 
 from wslabel.cli.shell import console
 from wslabel.pipeline import Observer
@@ -48,7 +49,7 @@ class Progress(Observer):
         self._began = time.monotonic()
         self._done = 0
         self._task = self._bar.add_task(stage, total=None, rate="")
-        self._console.print(f"[bold]{stage:<7}[/bold] {reason}", soft_wrap=True)
+        self._console.print(Text.assemble((f"{stage:<7}", "bold"), f" {reason}"), soft_wrap=True)
 
     def progressed(self, stage: str, records: int, total: int | None) -> None:
         """Count the records; show the rate, and the time left where it can be told."""
@@ -60,10 +61,10 @@ class Progress(Observer):
 
     def skipped(self, stage: str) -> None:
         """Say that the stage is fresh."""
-        self._console.print(f"[bold]{stage:<7}[/bold] [dim]fresh, skipped[/dim]")
+        self._console.print(Text.assemble((f"{stage:<7}", "bold"), (" fresh, skipped", "dim")))
 
     def finished(self, stage: str, counts: dict[str, Any]) -> None:
         """Say how long the stage took."""
         if self._task is not None:
             self._bar.remove_task(self._task)
-        self._console.print(f"        [dim]done in {time.monotonic() - self._began:.1f} s[/dim]")
+        self._console.print(f"        done in {time.monotonic() - self._began:.1f} s", style="dim")

@@ -30,6 +30,8 @@ def review(
       wslabel review runs/try --export queue.csv
       wslabel review runs/try --import queue.csv --reviewer ana
     """
+    from rich.text import Text
+
     from wslabel.pipeline import Run
 
     queue = Run(run).queue()
@@ -52,8 +54,11 @@ def review(
     for number, item in enumerate(items, start=1):
         state = "open" if item.id in pending else "decided"
         kinds = ", ".join(f"{issue.kind} {issue.score:.2f} → {issue.suggested}" for issue in item.issues)
-        out.print(f"[bold]{number}[/bold] {item.id} ({state}) [bold]{item.given}[/bold] {item.confidence:.2f}  {kinds}")
-        out.print(f"  {item.text[:300]}", markup=False)
+        given = (item.given, "bold")
+        out.print(
+            Text.assemble((str(number), "bold"), f" {item.id} ({state}) ", given, f" {item.confidence:.2f}  {kinds}")
+        )
+        out.print(f"  {item.text[:300]}")
         votes = ", ".join(f"{lf}: {vote}" for lf, vote in item.votes.items())
-        out.print(f"  votes: {votes or 'none'}", style="dim", markup=False)
+        out.print(f"  votes: {votes or 'none'}", style="dim")
     out.print(f"{len(items)} of {len(queue)} records shown, {len(pending)} open.")

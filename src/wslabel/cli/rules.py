@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from wslabel.cli.shell import quiet
 from wslabel.cli.suites import SUITES
 from wslabel.errors import SuiteError
 
@@ -43,7 +44,8 @@ def export_(name: str, out: Path, force: bool, suites: str | None) -> None:
     from wslabel.suites.rule_files import suite_rules, write_rule_file
 
     info = suite_info(name, suites)
-    lfs = load(info).lfs  # each rule is checked
+    with quiet():
+        lfs = load(info).lfs  # each rule is checked
     found = suite_rules(info.folder)
     _check_free(out, force)
     write_rule_file(found, out)

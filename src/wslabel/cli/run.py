@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from wslabel.cli.shell import json_option, print_json
+from wslabel.cli.shell import json_option, print_json, quiet
 
 if TYPE_CHECKING:
     from wslabel.pipeline import Pipeline
@@ -36,7 +34,9 @@ def run(pipeline: Path, output: Path | None, until: str | None, dry_run: bool, a
 
     config = load_pipeline(pipeline)
     if dry_run:
-        show_plan(plan(config, until, output), as_json)
+        with quiet():
+            plans = plan(config, until, output)
+        show_plan(plans, as_json)
         return
     made = _run(config, until, output)
     if as_json:
@@ -118,7 +118,9 @@ def apply(
     }
     config = make_pipeline(content, "wslabel apply")
     if dry_run:
-        show_plan(plan(config, "apply", output), as_json)
+        with quiet():
+            plans = plan(config, "apply", output)
+        show_plan(plans, as_json)
         return
     made = _run(config, "apply", output)
     spent = Profile.read(made.folder / "profile.json") if profile else None
@@ -141,5 +143,5 @@ def _run(config: Pipeline, until: str | None, output: Path | None) -> Any:
     from wslabel.cli.progress import Progress
     from wslabel.pipeline import run as run_pipeline
 
-    with redirect_stdout(sys.stderr), Progress() as progress:  # results alone go to stdout, not what LFs print
+    with quiet(), Progress() as progress:
         return run_pipeline(config, until, output, progress)

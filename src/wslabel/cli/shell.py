@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 INTERRUPTED = 130
+UNBROKEN = 100_000
+"""Characters of a line; a table takes as many as it needs."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -25,6 +30,14 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they were added."""
         return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is no text, as the system hands it on in a form that no file can hold."""
+        for arg in args:
+            if any("\ud800" <= letter <= "\udfff" for letter in arg):
+                shown = arg.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+                raise click.UsageError(f"the argument {shown!r} is not valid UTF-8; write it in UTF-8.", ctx)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -52,9 +65,19 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, default=str))
 
 
+def quiet() -> AbstractContextManager[Any]:
+    """Return the place for all that loads or calls a suite: what it prints goes to stderr, results alone to stdout."""
+    return redirect_stdout(sys.stderr)
+
+
+def shorter(path: Path) -> str:
+    """Return the path as seen from here, where that is shorter."""
+    return min(str(path), os.path.relpath(path), key=len)
+
+
 def console(err: bool = False) -> Console:
-    """Return a rich console for stdout, or stderr."""
+    """Return a rich console for stdout, or stderr, which takes text as it is; into a file or pipe no line is broken."""
     from rich.console import Console
 
-    wide = None if (sys.stderr if err else sys.stdout).isatty() else 120
-    return Console(stderr=err, width=wide, highlight=False)
+    wide = None if (sys.stderr if err else sys.stdout).isatty() else UNBROKEN
+    return Console(stderr=err, width=wide, highlight=False, markup=False)

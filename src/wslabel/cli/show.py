@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from wslabel.analysis import LFRow, LFSummary
 from wslabel.applying import Profile
-from wslabel.cli.shell import console, print_json
+from wslabel.cli.shell import console, print_json, shorter
 from wslabel.pipeline import Plan, Run
 
 
@@ -34,7 +33,7 @@ def show_votes(run: Run) -> None:
         f"read {counts['read']} = voted {counts['voted']} + quarantined {counts['quarantined']};"
         f" covered {counts['covered']}; faults {counts['faults']}"
     )
-    out.print(f"votes: {_short(run.folder / 'votes')}", soft_wrap=True)
+    out.print(f"votes: {shorter(run.folder / 'votes')}", soft_wrap=True)
 
 
 def show_profile(profile: Profile) -> None:
@@ -80,7 +79,7 @@ def show_run(run: Run) -> None:
     if "fit" in done:
         report = done["fit"]["counts"]
         facts = "; ".join(f"{key} {_plain(value)}" for key, value in report.items() if key != "model")
-        out.print(f"\nlabel model [bold]{report['model']}[/bold]: {facts}", soft_wrap=True)
+        out.print(Text.assemble("\nlabel model ", (report["model"], "bold"), f": {facts}"), soft_wrap=True)
     if "label" in done:
         out.print(f"labels: {_plain(done['label']['counts']['by_label'])}")
     if "flag" in done:
@@ -152,7 +151,7 @@ def show_places(run: Run) -> None:
     out.print()
     for name, place in places.items():
         if (run.folder / place).exists():
-            out.print(f"{name:<13}{_short(run.folder / place)}", soft_wrap=True)
+            out.print(f"{name:<13}{shorter(run.folder / place)}", soft_wrap=True)
 
 
 def _table(first: str, *others: str, title: str | None = None) -> Table:
@@ -161,11 +160,6 @@ def _table(first: str, *others: str, title: str | None = None) -> Table:
     for name in others:
         table.add_column(name, justify="left" if name in ("votes", "why", "would run") else "right")
     return table
-
-
-def _short(path: Path) -> str:
-    """Return the path as seen from here, where that is shorter."""
-    return min(str(path), os.path.relpath(path), key=len)
 
 
 def _interval(row: LFRow) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from wslabel.cli.shell import json_option, print_json
+from wslabel.cli.shell import json_option, print_json, quiet
 from wslabel.errors import ExportError
 
 RUN = click.argument("run", type=click.Path(path_type=Path))
@@ -129,7 +129,7 @@ def _stage(folder: Path, name: str, changes: dict[str, Any], as_json: bool) -> N
     from wslabel.pipeline.config import make_pipeline
 
     content = _changed(Run(folder).manifest["config"], changes)
-    with Progress() as progress:
+    with quiet(), Progress() as progress:
         made = run_pipeline(make_pipeline(content, f"wslabel {name}"), name, folder, progress)
     if as_json:
         print_json(made.stage(name)["counts"])

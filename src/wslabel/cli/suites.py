@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from wslabel.cli.shell import console, json_option, print_json
+from wslabel.cli.shell import console, json_option, print_json, quiet, shorter
 from wslabel.errors import SuiteError
 
 SUITES = click.option("--suites", metavar="FOLDER", help="The folder of industry packages.")
@@ -34,7 +34,8 @@ def check(names: tuple[str, ...], update: bool, suites: str | None, as_json: boo
     infos = [suite_info(name, suites) for name in names] or list(find_suites(suites).values())
     if not infos:
         raise SuiteError("There is no suite to check. Make one with `wslabel new industry.task`.")
-    checks = [check_suite(info, update) for info in infos]
+    with quiet():
+        checks = [check_suite(info, update) for info in infos]
     if as_json:
         print_json([_check_facts(one) for one in checks])
     else:
@@ -63,8 +64,9 @@ def try_(name: str, text: str, columns: tuple[str, ...], suites: str | None, as_
     if any("=" not in column for column in columns):
         raise click.BadParameter("expected NAME=VALUE", param_hint="--column")
     record: dict[str, Any] = {"text": text, **dict(column.split("=", 1) for column in columns)}
-    suite = load_suite(".".join(name.split(".")[:2]), suites)
-    said = explain(suite.only([suite.lf(name).name]) if name.count(".") > 1 else suite, record)
+    with quiet():
+        suite = load_suite(".".join(name.split(".")[:2]), suites)
+        said = explain(suite.only([suite.lf(name).name]) if name.count(".") > 1 else suite, record)
     found = [[str(record[one.column])[start:end] for start, end in one.spans] for one in said]
     if as_json:
         print_json([{**asdict(one), "evidence": texts} for one, texts in zip(said, found)])
@@ -74,7 +76,7 @@ def try_(name: str, text: str, columns: tuple[str, ...], suites: str | None, as_
         if one.vote or one.error or len(said) == 1:
             where = ", ".join(repr(text) for text in texts)
             line = f"{one.lf:<36} {one.vote or one.error or 'abstains':<12} {where}"
-            out.print(line.rstrip(), markup=False, soft_wrap=True)
+            out.print(line.rstrip(), soft_wrap=True)
     if len(said) > 1:
         out.print(f"{sum(one.vote is not None for one in said)} of {len(said)} labeling functions vote.")
 
@@ -92,13 +94,14 @@ def list_(what: str, suites: str | None, as_json: bool) -> None:
       wslabel list
       wslabel list finance.sentiment
     """
-    rows = _listed(what, suites)
+    with quiet():
+        rows = _listed(what, suites)
     if as_json:
         print_json(rows)
         return
     out = console()
     for row in rows:
-        out.print("  ".join(f"{row[key]!s:<{28 if place == 0 else 10}}" for place, key in enumerate(row)), markup=False)
+        out.print("  ".join(f"{row[key]!s:<{28 if place == 0 else 10}}" for place, key in enumerate(row)))
 
 
 @click.command(short_help="Begin a new suite that already passes check.")
@@ -121,7 +124,7 @@ def new(name: str, labels: str, folder: Path) -> None:
     info = suite_info(name, folder)
     check_suite(info, update=True)
     for file in [*files, info.golden_votes]:
-        click.echo(file)
+        click.echo(shorter(file))
     click.echo(f"Next: edit task.py and the rules, then `wslabel check {name}`.")
 
 
@@ -171,7 +174,7 @@ def _show_check(one: Any, update: bool) -> None:
     golden = [finding for finding in one.findings if finding.kind == "golden"]
     for finding in [finding for finding in one.findings if finding.kind != "golden"] + golden[:GOLDEN_SHOWN]:
         mark = "FAIL" if finding.fails else "note"
-        out.print(f"{mark}  {finding.lf} {finding.message} ({finding.place})", markup=False, soft_wrap=True)
+        out.print(f"{mark}  {finding.lf} {finding.message} ({finding.place})", soft_wrap=True)
     if len(golden) > GOLDEN_SHOWN:
         out.print(f"FAIL  and {len(golden) - GOLDEN_SHOWN} more votes on the sample changed")
     if one.votes is None:

@@ -36,7 +36,7 @@ def _show(told: dict[str, Any]) -> None:
     out = console()
 
     def line(name: str, text: object) -> None:
-        out.print(f"{name:<13}{text}", markup=False, soft_wrap=True)
+        out.print(f"{name:<13}{text}", soft_wrap=True)
 
     line("record", f"{told['id']}, from {told['source']['file']}, line {told['source']['line']}")
     for vote in told["votes"]:

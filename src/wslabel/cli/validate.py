@@ -41,7 +41,7 @@ def validate(file: Path, format: str, as_json: bool) -> None:
         print_json({"file": str(file), "format": format, "valid": valid, "problems": told})
     else:
         for problem in problems:
-            console().print(f"{problem.severity}: {problem}", markup=False, soft_wrap=True)
-        console().print(f"{file}: {'valid' if valid else 'not valid'} {format}", markup=False, soft_wrap=True)
+            console().print(f"{problem.severity}: {problem}", soft_wrap=True)
+        console().print(f"{file}: {'valid' if valid else 'not valid'} {format}", soft_wrap=True)
     if not valid:
         raise SystemExit(1)

@@ -53,9 +53,9 @@ def votes(
         return
     out = console()
     for one in rows:
-        out.print(f"{one['id']}  {one['text'][:300]}", markup=False)
+        out.print(f"{one['id']}  {one['text'][:300]}")
         said = ", ".join(f"{name}: {vote}" for name, vote in one["votes"].items())
-        out.print(f"    {said or 'no votes'}", style="dim", markup=False)
+        out.print(f"    {said or 'no votes'}", style="dim")
     out.print(f"{len(rows)} of {len(frame)} records shown.")
 
 

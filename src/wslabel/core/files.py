@@ -32,6 +32,11 @@ def write_atomically(path: Path, write: Callable[[Path], object], error: type[Ws
         raise error(
             f"{path}: cannot be written: {fault.strerror or fault}. Choose another folder, or free the place."
         ) from None
+    except UnicodeEncodeError as fault:
+        raise error(
+            f"{path}: cannot be written: {fault.object[max(fault.start - 30, 0) : fault.end]!r} "
+            "ends in what is not valid UTF-8. Rename what is called so."
+        ) from None
 
 
 def write_text(path: Path, text: str, error: type[WslabelError] = WslabelError) -> None:

@@ -301,7 +301,7 @@ def _header(fields: list[str], path: Path) -> list[str]:
     twice = sorted({name for name in fields if fields.count(name) > 1})
     if twice:
         raise CorpusError(f"{path}, line 1: the header names the column {twice[0]!r} twice; give each its own name.")
-    if any("\0" in name or _not_utf8(name) for name in fields):
+    if any("\0" in name or not_utf8(name) for name in fields):
         raise CorpusError(f"{path}, line 1: the header is not UTF-8 text; save the file as UTF-8.")
     return fields
 
@@ -312,12 +312,13 @@ def _csv_fault(fields: list[str], header: list[str]) -> str:
     for name, value in zip(header, fields):
         if "\0" in value:
             return f"column {name!r} holds a NUL byte"
-        if _not_utf8(value):
+        if not_utf8(value):
             return f"column {name!r} is not valid UTF-8"
     return ""
 
 
-def _not_utf8(value: str) -> bool:
+def not_utf8(value: str) -> bool:
+    """Tell whether a text holds surrogates, which is what Python makes of bytes that are not UTF-8."""
     return not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)
 
 

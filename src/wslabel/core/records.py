@@ -21,6 +21,7 @@ from wslabel.core.readers import (
     count_rows,
     formats,
     known_format,
+    not_utf8,
     read_file,
     shown,
 )
@@ -193,6 +194,10 @@ class Records:
         frame: pd.DataFrame = to_table(self.batches()).to_pandas()
         return frame
 
+    def __repr__(self) -> str:
+        where = f"{self.table.num_rows} rows in memory" if self.table is not None else self.where
+        return f"Records({where}; text {self.text!r}, id {self.id!r}, gold {self.gold!r})"
+
     def _chunks(self, size: int) -> Iterator[tuple[str, Chunk]]:
         if self.table is not None:
             start = 1
@@ -271,7 +276,8 @@ def read_records(
         for such files, in order of their paths), a glob, a list of those; or a pandas DataFrame, an Arrow
         table, a list of dictionaries.
     id
-        The column of record ids. None: ``id`` where there is such a column, else derived from the text.
+        The column of record ids, or the name of a DataFrame's index. None: ``id`` where there is one of that name,
+        else derived from the text.
     text
         The column of texts.
     gold
@@ -299,7 +305,7 @@ def read_records(
         return source
     if not 0 <= max_quarantine_rate <= 1:
         raise CorpusError(f"max_quarantine_rate is a share in 0..1; got {max_quarantine_rate}.")
-    table = _in_memory(source)
+    table = _in_memory(source, id or "id")
     paths = () if table is not None else tuple(corpus_paths(source))  # type: ignore[arg-type]
     return Records(paths, table, text, id, gold, max_quarantine_rate)
 
@@ -312,6 +318,9 @@ def corpus_paths(source: str | Path | Sequence[str | Path]) -> list[Path]:
         found.update(dict.fromkeys(_files(Path(one))))
     if not found:
         raise CorpusError("No corpus was given. Expected at least one file, folder or glob.")
+    for path in found:
+        if not_utf8(str(path)):
+            raise CorpusError(f"{str(path)!r}: the name of the file is not valid UTF-8. Rename it.")
     return list(found)
 
 
@@ -356,14 +365,14 @@ def _made_by_wslabel(folder: Path) -> set[Path]:
     return {mark.parent for mark in marks if b'"wslabel"' in mark.read_bytes()}
 
 
-def _in_memory(source: Any) -> pa.Table | None:
+def _in_memory(source: Any, ids: str) -> pa.Table | None:
     if isinstance(source, pa.RecordBatch):
         source = pa.Table.from_batches([source])
     if isinstance(source, pa.Table):
         _require_distinct(source.column_names)
         return source
     if hasattr(source, "columns") and hasattr(source, "to_dict"):
-        return _from_pandas(source)
+        return _from_pandas(source, ids)
     if isinstance(source, Sequence) and not isinstance(source, str) and source and isinstance(source[0], Mapping):
         return _table([dict(row) for row in source], list(dict.fromkeys(name for row in source for name in row)))
     if isinstance(source, str | Path) or (isinstance(source, Sequence) and len(source)):
@@ -371,7 +380,9 @@ def _in_memory(source: Any) -> pa.Table | None:
     raise CorpusError("A corpus is files, a folder, a glob, a DataFrame, an Arrow table or a list of dictionaries.")
 
 
-def _from_pandas(frame: pd.DataFrame) -> pa.Table:
+def _from_pandas(frame: pd.DataFrame, ids: str) -> pa.Table:
+    if frame.index.name == ids and ids not in frame.columns:
+        frame = frame.reset_index()
     names = [str(name) for name in frame.columns]
     _require_distinct(names)
     columns = frame.astype(object).where(frame.notna(), None)

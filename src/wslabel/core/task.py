@@ -109,6 +109,9 @@ class Task:
         object.__setattr__(self, "groups", check_groups(groups or {}, names, f"Task {name}"))
         object.__setattr__(self, "meanings", tuple(getattr(member, "meaning", "") for member in members))
 
+    def __repr__(self) -> str:
+        return f"Task({self.name}: {self.kind}, labels {listed(self.labels)})"
+
     @property
     def votable(self) -> tuple[str, ...]:
         """What LFs may vote: the labels, then the groups."""
@@ -128,6 +131,15 @@ class Task:
             The label is not one of the task's.
         """
         return label_index(label, self.labels, f"Task {self.name}")
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Return names in one line; of many the first ones and their number.
+
+    >>> listed(["a", "b"]), listed(["a", "b", "c"], most=2)
+    ('a, b', 'a, b, … (3)')
+    """
+    return ", ".join(names) if len(names) <= most else f"{', '.join(names[:most])}, … ({len(names)})"
 
 
 def check_labels(labels: Sequence[object], where: str, kind: Kind = "single") -> tuple[str, ...]:

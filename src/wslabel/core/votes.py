@@ -220,6 +220,10 @@ class VotePatterns:
         if len(self.counts) != len(self.votes) or (here and self.counts.sum() != len(self.inverse)):
             raise VotesError(f"{len(self.votes)} patterns count {self.counts.sum()} of {len(self.inverse)} records.")
 
+    def __repr__(self) -> str:
+        p, m = self.votes.shape
+        return f"VotePatterns({p} patterns of {m} LFs, {self.counts.sum()} records)"
+
     @classmethod
     def from_votes(cls, votes: Votes, labels: tuple[str, ...], gold: NDArray[np.int16] | None = None) -> VotePatterns:
         """Count the distinct rows, in the order of their first record."""

@@ -7,16 +7,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import reduce
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
 from wslabel.core.arrays import Floats
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
-from wslabel.core.task import check_balance
+from wslabel.core.task import check_balance, listed
 from wslabel.core.votes import VoteMatrix, VotePatterns, Votes
 from wslabel.errors import PluginError, VotesError, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Parameters = dict[str, Floats]
 ESTIMATED = "estimated"
@@ -204,6 +207,16 @@ class FittedLabelModel:
             "steps": self.estimate.steps,
             **self.model.notes(self.estimate),
         }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return what each vote is worth where no other is cast: ``probability`` and ``log_odds``, by LF and label."""
+        from wslabel.models._weights import weights
+
+        return weights(self)
+
+    def __repr__(self) -> str:
+        how = FITTING[self.converged]
+        return f"FittedLabelModel({self.model.name}: {len(self.lf_names)} LFs, labels {listed(self.labels)}, {how})"
 
     def to_json(self) -> str:
         """Return all of it as JSON text; `wslabel.models.load_label_model` reads it."""

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wslabel.authoring import LabelingFunction, Preprocessor, Task
 from wslabel.core.fingerprint import fingerprint
+from wslabel.core.task import listed
 from wslabel.errors import SuiteError, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +106,25 @@ class Suite:
                 return lf
         raise SuiteError(f"The suite {self.name} has no LF {short!r}. {suggest(short, self.lf_names)}")
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a row an LF, indexed by its name: ``votes``, ``kind``, ``columns``, ``doc`` and ``place``."""
+        import pandas as pd
+
+        rows = [
+            {
+                "lf": lf.name,
+                "votes": ", ".join(lf.votes),
+                "kind": "function" if lf.matcher is None else lf.matcher.kind,
+                "columns": ", ".join(lf.columns),
+                "doc": lf.doc,
+                "place": str(lf.place),
+            }
+            for lf in self.lfs
+        ]
+        return pd.DataFrame(rows).set_index("lf")
+
     def __repr__(self) -> str:
-        return f"Suite({self.name}: {len(self.lfs)} LFs, labels {', '.join(self.task.labels)})"
+        return f"Suite({self.name}: {len(self.lfs)} LFs, labels {listed(self.task.labels)})"
 
 
 def _distinct(suite: str, what: str, named: Sequence[tuple[str, str]]) -> None:
