@@ -69,6 +69,10 @@ _HOME = {
     "redact": "wslabel.redacting",
     "regex": "wslabel.authoring",
     "resolve": "wslabel.review",
+    "model_spans": "wslabel.authoring",
+    "repeats": "wslabel.authoring",
+    "spans_where": "wslabel.authoring",
+    "token_pattern": "wslabel.authoring",
     "run": "wslabel.pipeline",
     "split": "wslabel.exporting",
     "suggest_pruning": "wslabel.analysis",
@@ -115,10 +119,14 @@ if TYPE_CHECKING:
         keywords,
         labeling_function,
         lexicon,
+        model_spans,
         near,
         preprocessor,
         regex,
+        repeats,
+        spans_where,
         table,
+        token_pattern,
     )
     from wslabel.core.decisions import Decision
     from wslabel.core.issues import Issue, Issues

@@ -25,6 +25,7 @@ from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import locked, write_jsonl
 from wslabel.core.records import Records, read_records
+from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import Fault, VoteMatrix
 from wslabel.errors import FaultRateError, VotesError
 from wslabel.suites import Suite, as_suite
@@ -49,7 +50,7 @@ def apply(
     progress: Progress | None = None,
     profile: Callable[[Profile], object] | None = None,
     evidence: bool = False,
-) -> VoteMatrix:
+) -> Any:
     """Let labeling functions vote on records.
 
     Parameters
@@ -86,7 +87,7 @@ def apply(
 
     Returns
     -------
-    VoteMatrix
+    VoteMatrix, or SpanVotes in a task of the kind ``spans``
 
     Raises
     ------
@@ -105,14 +106,14 @@ def apply(
     work = _Work(kernel, load_engine(engine), workers, limit, _FaultJudge(max_fault_rate, own), progress)
     columns = None if kernel.reads_all else kernel.columns
     if out is None:
-        votes: VoteMatrix = work.in_memory(Shards(corpus, columns, shard_size, None))
+        votes: VoteMatrix | SpanVotes = work.in_memory(Shards(corpus, columns, shard_size, None))
     else:
         store = VoteStore(Path(out))
         shards = Shards(corpus, columns, shard_size, store.folder / "shards")
         votes = stored = work.stored(shards, store)
         spans = store.folder / "evidence.parquet"
         spans.unlink(missing_ok=True)
-        if evidence:
+        if evidence and not isinstance(stored, SpanVotes):  # votes on spans tell where they stand
             write_evidence(spans, own, shards, stored)
     if profile:
         profile(work.spent.profile())
@@ -131,7 +132,7 @@ class _Work:
     progress: Progress | None
     spent: Sum = field(default_factory=Sum)
 
-    def in_memory(self, shards: Shards) -> VoteMatrix:
+    def in_memory(self, shards: Shards) -> VoteMatrix | SpanVotes:
         """Return the votes of all LFs."""
         names = list(self.kernel.suite.lf_names)
         asking = ((shard.index, ask(shard.batch, names, self.time_limit)) for shard in shards)
@@ -144,17 +145,19 @@ class _Work:
         suite = self.kernel.suite
         self.judge.close()
         ids = [record for part in parts for record in part.ids.to_pylist()]
+        if suite.task.kind == "spans":
+            return _span_votes(suite, ids, parts)
         votes = np.concatenate([part.dense() for part in parts])
         faults = [fault for part in parts for _, fault in part.faults]
         return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults, suite.task.kind)
 
-    def stored(self, shards: Shards, store: VoteStore) -> StoredVotes:
+    def stored(self, shards: Shards, store: VoteStore) -> StoredVotes | SpanVotes:
         """Bring the votes in a folder up to date, and return them as they lie there."""
         store.make_folder()
         with locked(store.folder, VotesError):
             return self._stored(shards, store)
 
-    def _stored(self, shards: Shards, store: VoteStore) -> StoredVotes:
+    def _stored(self, shards: Shards, store: VoteStore) -> StoredVotes | SpanVotes:
         suite = self.kernel.suite
         store.begin({lf.name: suite.lf_fingerprint(lf) for lf in suite.lfs})
         asked: dict[int, Shard] = {}
@@ -191,6 +194,23 @@ class _Work:
         self.judge.hear(part)
         if self.progress:
             self.progress(len(part.ids), shards.total)
+
+
+def _span_votes(suite: Suite, ids: list[str], parts: Sequence[Part]) -> SpanVotes:
+    """Return the votes on spans of all parts."""
+    records, lfs, votes = list[Any](), list[Any](), list[Any]()
+    first = 0
+    for part in parts:
+        records.append(part.rows.astype(np.int64) + first)
+        lfs.append(np.repeat(np.arange(len(part.lf_names)), np.diff(part.ends, prepend=0)))
+        votes.append(part.votes)
+        first += len(part.ids)
+    lengths = np.concatenate([part.lengths for part in parts])
+    cast = np.concatenate(votes)
+    columns = np.concatenate(records), np.concatenate(lfs), cast["start"], cast["end"], cast["label"]
+    faults = [fault for part in parts for _, fault in part.faults]
+    task = suite.task
+    return SpanVotes.from_places(ids, lengths, columns, suite.lf_names, task.labels, task.groups, faults)
 
 
 class _FaultJudge:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from wslabel.applying.calls import Failure, apart, call_each
+from wslabel.applying.span_votes import Found, gathered, read_spans, spans_column
 from wslabel.applying.trail import Trail
 from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
@@ -52,8 +53,8 @@ class Asking:
         By kind and name of what ran.
     """
 
-    def __init__(self, batch: pa.RecordBatch, wish: Wish) -> None:
-        self._batch = batch
+    def __init__(self, batch: pa.RecordBatch, wish: Wish, spans: bool = False) -> None:
+        self._batch, self._spans = batch, spans
         self._trail = Trail(wish.trail) if wish.trail else None
         self._skip = wish.skip
         self._failing: set[str] = set()
@@ -94,7 +95,7 @@ class Asking:
     def _said(
         self, one: LabelingFunction | Preprocessor, names: list[str], given: list[Column], rows: Sequence[int]
     ) -> Column:
-        function = _prepared(one, names)
+        function = _prepared(one, names, self._spans and isinstance(one, LabelingFunction))
         if isinstance(one, LabelingFunction) and one.vectorised:
             return self._of_columns(one, function, names, given, rows)
         if self._trail:
@@ -139,6 +140,16 @@ class Asking:
             return pa.array(column)
         return self._batch[name] if len(rows) == len(self._batch) else self._batch[name].take(pa.array(rows))
 
+    def spans(self, lf: LabelingFunction, names: Sequence[str], lengths: Sequence[int | None]) -> pa.Array:
+        """Return the spans that an LF votes, and keep its faults."""
+        found: list[list[Found]] = []
+        for row, said in enumerate(self.answers(lf)):
+            read = said if type(said) is Failure else read_spans(said, lf.votes, names, lengths[row] or 0)
+            if isinstance(read, Failure):
+                self.faults.append(Told(row, lf.name, read))
+            found.append([] if isinstance(read, Failure) else read)
+        return spans_column(found)
+
     def votes(self, lf: LabelingFunction, labels: Sequence[str], kind: type[np.integer[Any]]) -> pa.Array:
         """Return the votes of an LF as indices of the labels, and keep its faults."""
         answers = self.answers(lf)
@@ -154,8 +165,10 @@ class Asking:
         return pa.array(votes)
 
 
-def _prepared(one: LabelingFunction | Preprocessor, names: list[str]) -> Callable[..., Any]:
+def _prepared(one: LabelingFunction | Preprocessor, names: list[str], spans: bool = False) -> Callable[..., Any]:
     """Return the function as it is called: with the columns that are there, in their order."""
+    if spans:
+        return _finding(one, names)
     function = one.function
     if isinstance(one, LabelingFunction) and one.matcher is not None:
         return lambda value: None if value is None else function(value)
@@ -165,6 +178,15 @@ def _prepared(one: LabelingFunction | Preprocessor, names: list[str]) -> Callabl
     if tuple(names) == one.columns[: len(names)] and not getattr(code, "co_kwonlyargcount", 0):
         return function
     return lambda *values: function(**dict(zip(names, values)))
+
+
+def _finding(one: LabelingFunction | Preprocessor, names: list[str]) -> Callable[..., Any]:
+    """Return the function as it is called for spans: all that it yields is made while the call is watched."""
+    matcher = one.matcher if isinstance(one, LabelingFunction) else None
+    if matcher is not None:
+        return lambda value: None if value is None else matcher.spans(value)
+    function = _prepared(one, names)
+    return lambda *values: gathered(function(*values))
 
 
 def _place(places: Places, said: Any) -> int:

@@ -18,6 +18,7 @@ from wslabel.authoring.labeling_function import ExampleCase
 from wslabel.core.files import write_text
 from wslabel.core.readers import build_columns
 from wslabel.core.records import read_records
+from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import SuiteError, WslabelError
 from wslabel.suites import Suite, SuiteInfo
@@ -61,7 +62,7 @@ class SuiteCheck:
     suite: Suite
     findings: tuple[Finding, ...]
     examples: int
-    votes: VoteMatrix | None
+    votes: VoteMatrix | SpanVotes | None
 
     @property
     def passed(self) -> bool:
@@ -137,7 +138,7 @@ def _judge(
 ) -> Finding | None:
     text = str(case.record.get("text", dict(case.record)))
     shown = text if len(text) <= 80 else f"{text[:77]}..."
-    right = vote is not None and case.expected in ("", vote)
+    right = vote is not None and (case.expected in ("", vote) or case.expected in vote.split(", "))
     got = "abstains" if vote is None else f"votes {vote!r}"
     if kind == "misses":
         if right:
@@ -164,18 +165,31 @@ def _vote(suite: Suite, lf: LabelingFunction, records: list[dict[str, Any]]) -> 
     for record, faults in zip(records, voted[FAULTS].to_pylist()):
         if faults:
             raise WslabelError(f"LF {lf.name} ({lf.place}) fails on the record {record}: {faults[0]['error']}")
+    if suite.task.kind == "spans":
+        known = suite.task.votable
+        return [
+            ", ".join(dict.fromkeys(known[one["label"]] for one in some)) or None for some in voted[lf.name].to_pylist()
+        ]
     return [None if vote < 0 else suite.task.labels[vote] for vote in voted[lf.name].to_pylist()]
 
 
-def _sample_votes(info: SuiteInfo, suite: Suite) -> VoteMatrix | None:
+def _sample_votes(info: SuiteInfo, suite: Suite) -> VoteMatrix | SpanVotes | None:
     if info.sample is None:
         return None
     if not info.sample.exists():
         raise SuiteError(f"The sample of {info.name} is missing: {info.sample}. Mend `sample` in package.toml.")
-    return apply(suite, read_records(info.sample))
+    votes: VoteMatrix | SpanVotes = apply(suite, read_records(info.sample))
+    return votes
 
 
-def _golden(votes: VoteMatrix) -> list[GoldenVote]:
+def _golden(votes: VoteMatrix | SpanVotes) -> list[GoldenVote]:
+    if isinstance(votes, SpanVotes):
+        said: dict[tuple[str, str], list[str]] = {}
+        for vote in sorted(
+            votes.votes, key=lambda one: (votes.ids.tolist().index(one.id), votes.lf_names.index(one.lf))
+        ):
+            said.setdefault((vote.id, vote.lf), []).append(f"{vote.label} {vote.start}:{vote.end}")
+        return [(record, lf, ", ".join(spans)) for (record, lf), spans in said.items()]
     return [
         (str(votes.ids[row]), lf, votes.labels[votes.votes[row, j]])
         for row in range(votes.n)
@@ -184,7 +198,7 @@ def _golden(votes: VoteMatrix) -> list[GoldenVote]:
     ]
 
 
-def _compare(info: SuiteInfo, suite: Suite, votes: VoteMatrix) -> list[Finding]:
+def _compare(info: SuiteInfo, suite: Suite, votes: VoteMatrix | SpanVotes) -> list[Finding]:
     if not info.golden_votes.exists():
         message = f"there is no {info.golden_votes.name}. Write it with `wslabel check {info.name} --update`."
         return [Finding("no_golden", "", str(info.golden_votes), message, fails=False)]
@@ -200,7 +214,7 @@ def _compare(info: SuiteInfo, suite: Suite, votes: VoteMatrix) -> list[Finding]:
     ]
 
 
-def _write_table(readme: Path, suite: Suite, votes: VoteMatrix) -> None:
+def _write_table(readme: Path, suite: Suite, votes: VoteMatrix | SpanVotes) -> None:
     """Write the LF table between the markers of the suite's README, where it has them."""
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     before, found, rest = text.partition(TABLE_BEGINS)
@@ -209,14 +223,22 @@ def _write_table(readme: Path, suite: Suite, votes: VoteMatrix) -> None:
         write_text(readme, f"{before}{found}\n{lf_table(suite, votes)}\n{closed}{after}", SuiteError)
 
 
-def lf_table(suite: Suite, votes: VoteMatrix) -> str:
+def lf_table(suite: Suite, votes: VoteMatrix | SpanVotes) -> str:
     """Return a Markdown table of the LFs: what each votes for, why, and on how many records of the sample."""
-    counts = (votes.votes >= 0).sum(axis=0)
+    counts = voted_on(votes)
     lines = [f"| labeling function | votes | why | of {votes.n} |", "| --- | --- | --- | ---: |"]
     for lf, count in zip(suite.lfs, counts):
         why = " ".join(lf.doc.split()).replace("|", "\\|")
         lines.append(f"| `{lf.name}` | {', '.join(lf.votes)} | {why} | {count} |")
     return "\n".join(lines)
+
+
+def voted_on(votes: VoteMatrix | SpanVotes) -> list[int]:
+    """Return for each LF on how many records it votes."""
+    if isinstance(votes, SpanVotes):
+        return [len(set(votes.record[votes.lf == lf].tolist())) for lf in range(votes.m)]
+    counts: list[int] = (votes.votes >= 0).sum(axis=0).tolist()
+    return counts
 
 
 def _read_golden(info: SuiteInfo) -> list[GoldenVote]:

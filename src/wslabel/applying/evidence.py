@@ -79,7 +79,8 @@ def explain(
     Returns
     -------
     list of Evidence
-        In the suite's order, abstaining LFs included.
+        In the suite's order, abstaining LFs included; in a task of the kind ``spans`` one for each label that an LF
+        votes, with the spans.
 
     Raises
     ------
@@ -102,6 +103,8 @@ def explain(
         raise CorpusError(f"The record cannot be read: {chunk.bad[0].reason}.")
     voted = Kernel(own).vote(pa.RecordBatch.from_pydict({"id": pa.array(["record"]), **chunk.columns}))
     errors = {fault["lf"]: fault["error"] for fault in voted[FAULTS][0].as_py() or ()}
+    if own.task.kind == "spans":
+        return [one for lf in own.lfs for one in _span_evidence(lf, voted[lf.name][0].as_py(), own, errors)]
     return [_evidence(lf, voted[lf.name][0].as_py(), own, values, errors.get(lf.name, "")) for lf in own.lfs]
 
 
@@ -144,6 +147,19 @@ def _spans(
     columns = zip(*told) if told else [()] * len(_SPANS)
     arrays = [pa.array(list(values), field.type) for values, field in zip(columns, _SPANS)]
     return pa.RecordBatch.from_arrays(arrays, schema=_SPANS)
+
+
+def _span_evidence(
+    lf: LabelingFunction, found: Sequence[Mapping[str, int]], suite: Suite, errors: Mapping[str, str]
+) -> list[Evidence]:
+    """Return what an LF says of spans: an entry for each label that it votes."""
+    by_label: dict[int, list[Span]] = {}
+    for one in found:
+        by_label.setdefault(one["label"], []).append((one["start"], one["end"]))
+    if not by_label:
+        return [Evidence(lf.name, None, "text", (), errors.get(lf.name, ""))]
+    names = suite.task.votable
+    return [Evidence(lf.name, names[label], "text", tuple(spans)) for label, spans in sorted(by_label.items())]
 
 
 def _evidence(lf: LabelingFunction, vote: int, suite: Suite, values: Mapping[str, Any], error: str) -> Evidence:

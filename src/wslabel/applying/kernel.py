@@ -1,7 +1,8 @@
 """The kernel: a record batch in, a batch of votes out. Pure, and the same on every engine.
 
-The output has the column ``id``, one integer column an LF (label index, -1 abstain, -2 fault) and the column
-``FAULTS``: a list of (lf, error, traceback) for the records on which LFs raised, null elsewhere.
+The output has the column ``id``, one integer column an LF (label index, -1 abstain, -2 fault; for tasks of the kind
+spans see `wslabel.applying.span_votes`) and the column ``FAULTS``: a list of (lf, error, traceback) for the records on
+which LFs raised, null elsewhere.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wslabel.applying.asking import DOCS, FUNCTION, MATCHERS, PREPROCESSOR, Asking, Told
 from wslabel.applying.calls import Failure, call
@@ -21,6 +23,7 @@ from wslabel.applying.documents import make_docs
 from wslabel.applying.limits import WATCH
 from wslabel.applying.matching import FusedMatchers, Marks, is_text
 from wslabel.applying.profile import with_seconds
+from wslabel.applying.span_votes import LENGTHS, SPANS_TYPE, placed_column
 from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
 from wslabel.authoring.foreign import RECORD
@@ -65,6 +68,7 @@ class Kernel:
         self._order = _dependencies_first(self._preprocessors)
         self._parts: dict[tuple[str, ...], Kernel] = {}
         self._type = vote_type(suite.task.cardinality)
+        self._spans = suite.task.kind == "spans"
         self._schemas: dict[pa.DataType, pa.Schema] = {}
         self._columns_made: dict[int, Columns] = {}
         self._fused = self._fuse()
@@ -81,7 +85,7 @@ class Kernel:
         return {
             column: Fused(
                 [lf.name for lf, _ in some],
-                np.array([self.suite.task.index(lf.votes[0]) for lf, _ in some], self._type),
+                np.array([self.suite.task.votable.index(lf.votes[0]) for lf, _ in some], self._type),
                 FusedMatchers([matcher for _, matcher in some]),
             )
             for column, some in by_column.items()
@@ -115,7 +119,7 @@ class Kernel:
         """The columns that the suite reads from the corpus, sorted; optional ones included."""
         made = {DOC, RECORD, *self._preprocessors}
         asked = {column for one in self._functions for column in one.columns}
-        return tuple(sorted((asked - made) | ({"text"} if self._needs_doc else set())))
+        return tuple(sorted((asked - made) | ({"text"} if self._needs_doc or self._spans else set())))
 
     def check_columns(self, names: Iterable[str]) -> None:
         """Raise `LabelingFunctionError` unless every needed column is there and its name means one thing."""
@@ -143,17 +147,22 @@ class Kernel:
 
     def _vote(self, batch: pa.RecordBatch, wish: Wish) -> pa.RecordBatch:
         self.check_columns(batch.schema.names)
-        asking = Asking(batch, wish)
-        if (column := self._only_column(batch)) is not None:
+        asking = Asking(batch, wish, self._spans)
+        if not self._spans and (column := self._only_column(batch)) is not None:
             return with_seconds(self._at_once(column, batch, asking), asking.seconds)
         votes = self._matched(batch, asking)
         called = [lf for lf in self.suite.lfs if lf.name not in votes]
         self._make_columns(batch, called, asking)
+        lengths = pc.utf8_length(batch["text"]).cast(pa.int32()) if self._spans else None
         for lf in called:
             with asking.timed(FUNCTION, lf.name):
-                votes[lf.name] = asking.votes(lf, self.suite.task.labels, self._type)
+                if lengths is not None:
+                    votes[lf.name] = asking.spans(lf, self.suite.task.votable, lengths.to_pylist())
+                else:
+                    votes[lf.name] = asking.votes(lf, self.suite.task.labels, self._type)
         voted = [votes[lf.name] for lf in self.suite.lfs]
-        arrays = [batch["id"], *voted, self._told(asking.faults, len(batch))]
+        measured = [] if lengths is None else [lengths]
+        arrays = [batch["id"], *voted, *measured, self._told(asking.faults, len(batch))]
         made = pa.RecordBatch.from_arrays(arrays, schema=self._schema(batch["id"].type))
         return with_seconds(made, asking.seconds)
 
@@ -174,9 +183,21 @@ class Kernel:
         for column, fused in self._fused.items():
             if column in batch.schema.names and is_text(batch[column].type):
                 found = self._found(column, batch, asking)
+                if self._spans:
+                    with asking.timed(MATCHERS, column):
+                        votes |= self._located(fused, batch[column], found)
+                    continue
                 flat = pa.array(found.ravel())  # cut rather than made, as there may be thousands
                 votes |= {name: flat.slice(row * len(batch), len(batch)) for row, name in enumerate(fused.names)}
         return votes
+
+    def _located(self, fused: Fused, texts: pa.Array, found: Marks) -> dict[str, pa.Array]:
+        """Return the spans, by name, of the LFs that are matchers of the texts, where they match."""
+        located = fused.matchers.located(texts, [np.flatnonzero(row >= 0) for row in found])
+        return {
+            name: placed_column(len(texts), *spans, int(mark))
+            for name, mark, spans in zip(fused.names, fused.marks, located)
+        }
 
     def _only_column(self, batch: pa.RecordBatch) -> str | None:
         """Return the column of texts, if all LFs are matchers of it and a whole number of words holds their votes."""
@@ -210,8 +231,10 @@ class Kernel:
     def _schema(self, id_type: pa.DataType) -> pa.Schema:
         """Return the schema of the votes; kept, as there may be thousands of LFs."""
         if id_type not in self._schemas:
-            fields = [(lf.name, pa.from_numpy_dtype(self._type)) for lf in self.suite.lfs]
-            self._schemas[id_type] = pa.schema([("id", id_type), *fields, (FAULTS, FAULT_TYPE)])
+            kind = SPANS_TYPE if self._spans else pa.from_numpy_dtype(self._type)
+            fields = [(lf.name, kind) for lf in self.suite.lfs]
+            measured = [(LENGTHS, pa.int32())] if self._spans else []
+            self._schemas[id_type] = pa.schema([("id", id_type), *fields, *measured, (FAULTS, FAULT_TYPE)])
         return self._schemas[id_type]
 
     def _only(self, asked: tuple[str, ...]) -> Kernel:

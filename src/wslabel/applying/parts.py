@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wslabel.applying.kernel import FAULTS
+from wslabel.applying.span_votes import LENGTHS, SPAN, cast_spans
 from wslabel.core.arrays import Ints
 from wslabel.core.files import write_atomically
 from wslabel.core.votes import ABSTAIN_INDEX, Fault, Votes
@@ -33,11 +34,14 @@ class Part:
     lf_names
         The LFs, in order.
     rows, votes
-        For each vote, sorted by LF and then by record: the row in the shard, and the label index.
+        For each vote, sorted by LF and then by record: the row in the shard, and the label index; for spans a
+        `SPAN`, of which there may be several a record.
     ends
         For each LF, where its votes end; they begin where those of the LF before end.
     faults
         (row, fault) by record, then by LF.
+    lengths
+        n lengths of the texts where the votes are on spans, else empty.
     """
 
     ids: pa.Array
@@ -46,15 +50,16 @@ class Part:
     votes: Votes
     ends: Ints
     faults: tuple[tuple[int, Fault], ...] = ()
+    lengths: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
 
     @classmethod
     def of(cls, voted: pa.RecordBatch) -> Part:
         """Take a kernel's output apart: faults become abstains that are told of."""
-        names = tuple(name for name in voted.schema.names if name not in ("id", FAULTS))
-        columns = [voted[name].to_numpy() for name in names]
-        found = [np.flatnonzero(column >= 0).astype(np.int32) for column in columns]
-        cast = [column[rows] for column, rows in zip(columns, found)]
-        empty = np.zeros(0, np.int8)
+        names = tuple(name for name in voted.schema.names if name not in ("id", LENGTHS, FAULTS))
+        spans = LENGTHS in voted.schema.names
+        both = [cast_spans(voted[name]) if spans else _cast(voted[name].to_numpy()) for name in names]
+        found, cast = [rows for rows, _ in both], [votes for _, votes in both]
+        empty = np.zeros(0, SPAN if spans else np.int8)
         return cls(
             voted["id"],
             names,
@@ -62,6 +67,7 @@ class Part:
             np.concatenate(cast) if cast else empty,
             np.cumsum([len(rows) for rows in found], dtype=np.int64),
             tuple(_faults(voted)),
+            voted[LENGTHS].fill_null(0).to_numpy() if spans else np.zeros(0, np.int32),
         )
 
     def of_lf(self, name: str) -> tuple[Rows, Votes]:
@@ -90,6 +96,7 @@ class Part:
             np.concatenate([votes for _, votes in found]) if found else self.votes[:0],
             np.cumsum([len(rows) for rows, _ in found], dtype=np.int64),
             tuple(sorted(faults, key=lambda one: (one[0], place[one[1].lf]))),
+            self.lengths,
         )
 
 
@@ -117,8 +124,9 @@ class PartFile:
         columns = {
             "ids": part.ids,
             "rows": pa.array(part.rows),
-            "votes": pa.array(part.votes),
+            "votes": _plain(part.votes),
             "ends": pa.array(part.ends),
+            "lengths": pa.array(part.lengths),
         }
         lists = {name: _one_row(values) for name, values in columns.items()}
         batch = pa.RecordBatch.from_pydict(lists).replace_schema_metadata({_ABOUT: json.dumps(about)})
@@ -138,11 +146,35 @@ class PartFile:
             batch.validate(full=True)
             about: dict[str, Any] = json.loads(batch.schema.metadata[_ABOUT])
             ids, rows, votes, ends = (batch[name].flatten() for name in ("ids", "rows", "votes", "ends"))
+            lengths = batch["lengths"].flatten().to_numpy()
             faults = tuple((fault.pop("row"), Fault(**fault)) for fault in about["faults"])
-            part = Part(ids, tuple(about["lfs"]), rows.to_numpy(), votes.to_numpy(), ends.to_numpy(), faults)
+            cast = votes.to_numpy() if not len(lengths) else _spans(votes)
+            part = Part(ids, tuple(about["lfs"]), rows.to_numpy(), cast, ends.to_numpy(), faults, lengths)
             return cls(part, about["records"], about["lfs"])
         except (OSError, pa.ArrowInvalid, ValueError, KeyError, TypeError):
             return None
+
+
+def _cast(column: Any) -> tuple[Rows, Any]:
+    """Return the rows on which an LF votes, and its votes."""
+    rows = np.flatnonzero(column >= 0).astype(np.int32)
+    return rows, column[rows]
+
+
+def _plain(votes: Any) -> pa.Array:
+    """Return the votes as Arrow holds them; spans as three columns in one."""
+    if votes.dtype != SPAN:
+        return pa.array(votes)
+    return pa.StructArray.from_arrays(
+        [pa.array(np.ascontiguousarray(votes[name])) for name in SPAN.names or ()], SPAN.names
+    )
+
+
+def _spans(votes: pa.Array) -> Any:
+    out = np.empty(len(votes), SPAN)
+    for name in SPAN.names or ():
+        out[name] = votes.field(name).to_numpy() if len(votes) else 0
+    return out
 
 
 def _one_row(values: pa.Array) -> pa.Array:

@@ -17,12 +17,13 @@ import pyarrow as pa
 from wslabel.applying.limits import TimeLimitReached
 from wslabel.applying.parts import Part, PartFile
 from wslabel.applying.shards import Shard
-from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults
+from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults, stored_spans
 from wslabel.applying.trail import DIED
 from wslabel.applying.votes_file import RECORDS, SEGMENT, STATE, VOTES, State, VotesReader, VotesWriter, write_state
 from wslabel.core.files import TEMPORARY, remove_temporaries, write_json
+from wslabel.core.spans import SpanVotes
 from wslabel.core.task import Task
-from wslabel.core.votes import Votes, vote_type
+from wslabel.core.votes import Votes
 from wslabel.errors import VotesError
 
 NOT_FOR_GOOD = (TimeLimitReached.__name__, DIED)
@@ -73,8 +74,8 @@ class VoteStore:
             raise VotesError(f"{file}: damaged ({error}). Delete it and apply again.") from None
         return content
 
-    def read(self) -> StoredVotes:
-        """Return the votes, which are read from disk as they are used."""
+    def read(self) -> Any:
+        """Return the votes, which are read from disk as they are used; a `SpanVotes` in a task of the kind spans."""
         _ = self.about
         return self.read_gathered()
 
@@ -126,7 +127,7 @@ class VoteStore:
 
     def gather(self, task: Task) -> None:
         """Make the two files of the parts and of what stood in the folder before."""
-        state = State(tuple(self._shards), self._wanted, task.labels, task.kind)
+        state = State.of(self._shards, self._wanted, task)
         unchanged = self._before is not None and self._before.state.to_json() == state.to_json()
         if unchanged and (self.folder / FAULTS_FILE).exists() and not any((self.folder / "parts").iterdir()):
             return
@@ -143,9 +144,10 @@ class VoteStore:
             why = error.strerror or error
             raise VotesError(f"{self.folder}: cannot be written: {why}. Free the place, or choose another.") from None
 
-    def read_gathered(self) -> StoredVotes:
-        """Return the votes before they are declared whole."""
-        return StoredVotes(self.folder)
+    def read_gathered(self) -> StoredVotes | SpanVotes:
+        """Return the votes before they are declared whole; those on spans in memory."""
+        reader = VotesReader(self.folder)
+        return stored_spans(self.folder, reader) if reader.state.kind == "spans" else StoredVotes(self.folder)
 
     def declare(self, about: Mapping[str, Any]) -> None:
         """Say that the votes are whole."""
@@ -158,7 +160,6 @@ class VoteStore:
     def _gather_segment(self, segment: int, state: State, writer: VotesWriter, told: Any) -> None:
         shards = range(segment, min(segment + SEGMENT, len(state.shards)))
         parts = {index: done.part for index in shards if (done := self._part(index))}
-        kind = vote_type(len(state.labels))
         for name in state.lfs:
             voted = {index: part for index, part in parts.items() if name in part.lf_names}
             known = self._votes_before(name, segment)
@@ -167,20 +168,24 @@ class VoteStore:
                 records, votes = (
                     column[: np.searchsorted(records, state.span(segment)[1])] for column in (records, votes)
                 )
-            writer.write_lf(name, segment, records.astype(np.int64), cast(Votes, votes.astype(kind)))
-        writer.write_ids(segment, self._ids(segment, shards, parts, state))
+            writer.write_lf(name, segment, records.astype(np.int64), cast(Votes, votes.astype(state.vote)))
+        measured = ("id", "length") if state.kind == "spans" else ("id",)
+        writer.write_ids(segment, *(self._of_records(one, segment, shards, parts, state) for one in measured))
         for fault in self._faults(shards, parts, state):
             told.write(json.dumps(fault, sort_keys=True, ensure_ascii=False) + "\n")
 
-    def _ids(self, segment: int, shards: range, parts: Mapping[int, Part], state: State) -> pa.Array:
+    def _of_records(
+        self, column: str, segment: int, shards: range, parts: Mapping[int, Part], state: State
+    ) -> pa.Array:
         begin = state.starts[segment]
         before = None
         pieces = []
         for index in shards:
             if index in parts:
-                pieces.append(parts[index].ids)
+                part = parts[index]
+                pieces.append(part.ids if column == "id" else pa.array(part.lengths, pa.int32()))
                 continue
-            before = self._before.ids(segment) if before is None and self._before else before
+            before = self._before.ids(segment, column) if before is None and self._before else before
             assert before is not None
             pieces.append(before.slice(int(state.starts[index] - begin), state.shards[index][0]))
         return pa.concat_arrays(pieces)
@@ -223,7 +228,7 @@ class VoteStore:
     def _votes_before(self, name: str, segment: int) -> tuple[Any, Any]:
         if self._before and self._before.state.lfs.get(name) == self._wanted[name]:
             return self._before.votes_of(name, segment)
-        return np.zeros(0, np.int64), np.zeros(0, np.int8)
+        return np.zeros(0, np.int64), np.zeros(0, np.int8)  # no LF without votes of its own is asked for these
 
     def _part(self, index: int) -> PartFile | None:
         """Return the part of a shard, if it was made from these records."""

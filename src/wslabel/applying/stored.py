@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from wslabel.applying.span_votes import SPAN
 from wslabel.applying.votes_file import VotesReader
 from wslabel.core.arrays import Ids, Ints, frozen
+from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import Fault, VoteMatrix, Votes, vote_type
 from wslabel.errors import VotesError
 
@@ -97,6 +99,21 @@ class StoredVotes(VoteMatrix):
             for first, block in self._reader.blocks(self.lf_names, [segment]):
                 columns = {name: pa.array(block[:, column]) for column, name in enumerate(self.lf_names)}
                 yield pa.RecordBatch.from_pydict({"id": ids.slice(first - begin, len(block)), **columns})
+
+
+def stored_spans(folder: Path, reader: VotesReader) -> SpanVotes:
+    """Return the span votes in a folder, which are held in memory."""
+    state = reader.state
+    ids = [record for segment in state.segments for record in reader.ids(segment).to_pylist()]
+    lengths = [length for segment in state.segments for length in reader.ids(segment, "length").to_pylist()]
+    by_lf = [reader.lf(name) for name in state.lfs]
+    records = np.concatenate([np.zeros(0, np.int64), *(rows for rows, _ in by_lf)])
+    votes: Any = np.concatenate([np.zeros(0, SPAN), *(some for _, some in by_lf)])
+    lf = np.repeat(np.arange(len(by_lf)), [len(rows) for rows, _ in by_lf])
+    faults = [Fault(one["lf"], one["id"], one["error"], one["traceback"]) for one in read_faults(folder)]
+    labels = [name for name in state.labels if name not in state.groups]
+    columns = records, lf, votes["start"], votes["end"], votes["label"]
+    return SpanVotes.from_places(ids, lengths, columns, list(state.lfs), labels, state.groups, faults)
 
 
 def read_faults(folder: Path) -> Iterator[dict[str, str]]:

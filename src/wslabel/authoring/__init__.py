@@ -13,6 +13,8 @@ from wslabel.authoring.labeling_function import (
     regex,
 )
 from wslabel.authoring.lexicons import lexicon, table
+from wslabel.authoring.span_functions import model_spans, repeats, spans_where
+from wslabel.authoring.token_patterns import token_pattern
 from wslabel.core.task import Label, Task
 
 __all__ = [
@@ -29,8 +31,12 @@ __all__ = [
     "keywords",
     "labeling_function",
     "lexicon",
+    "model_spans",
     "near",
     "preprocessor",
     "regex",
+    "repeats",
+    "spans_where",
     "table",
+    "token_pattern",
 ]

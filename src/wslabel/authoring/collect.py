@@ -22,7 +22,7 @@ def collecting() -> Iterator[list[Any]]:
 
 
 def add(made: Any) -> None:
-    """Hand over what was made, where somebody collects."""
+    """Hand over what was made, where somebody collects; what has a name with an underscore before it is a helper."""
     into = _collecting.get()
-    if into is not None:
+    if into is not None and not made.name.startswith("_"):
         into.append(made)

@@ -20,6 +20,8 @@ from wslabel.authoring.long_lists import Finder
 Span = tuple[int, int]
 
 NEAR_WORDS = 5
+SPAN_GROUP = "span"
+"""The group of a pattern that is the evidence, where not all of the match is: ``caused by (?P<span>\\w+)``."""
 SCOPE_WORDS = 5
 """How far a negation reaches: NegEx looks at up to 5 words (Chapman et al. 2001, doi:10.1006/jbin.2001.1029)."""
 _CONTRACTED = (
@@ -135,7 +137,7 @@ class Reading:
 
     def occurrences(self, pattern: Finder) -> list[Span]:
         """Return where the pattern matches, as `finditer` finds it, without the matches that a cue negates."""
-        spans = (found.span() for found in pattern.finditer(self.text))
+        spans = (evidence(found) for found in pattern.finditer(self.text))
         return [span for span in spans if not self.negated(span[0])]
 
     def negated(self, start: int) -> bool:
@@ -146,8 +148,11 @@ class Reading:
         if last < 0:
             return False
         cue_start, cue_end = self._cues[last]
-        same = bisect_right(self._sentence_ends, cue_start) == bisect_right(self._sentence_ends, start)
-        return same and self.words_between(cue_end, start) <= self.scope
+        return self.together(cue_start, start) and self.words_between(cue_end, start) <= self.scope
+
+    def together(self, one: int, other: int) -> bool:
+        """Tell whether both places are in the same sentence."""
+        return bisect_right(self._sentence_ends, one) == bisect_right(self._sentence_ends, other)
 
     def words_between(self, end: int, start: int) -> int:
         """Return how many words begin at or behind `end` and end at or before `start`."""
@@ -206,6 +211,14 @@ class Reading:
 
 read = lru_cache(maxsize=READINGS)(Reading)
 """Return the reading of a text, made once while many rules are asked about the same texts."""
+
+
+def evidence(found: re.Match[str]) -> Span:
+    """Return where a match stands: its group ``span``, where the pattern has one that took part."""
+    if not found.re.groupindex:
+        return found.span()
+    named = (found.span(name) for name in found.re.groupindex if name.partition("_")[0] == SPAN_GROUP)
+    return next((span for span in named if span[0] < span[1]), found.span())
 
 
 def _entries(given: str | Iterable[str]) -> tuple[str, ...]:

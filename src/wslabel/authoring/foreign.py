@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -49,29 +50,41 @@ def from_snorkel(function: Any, labels: type[Label] | Sequence[str]) -> Labeling
 
 
 def from_skweak(annotator: Any, labels: type[Label] | Sequence[str]) -> LabelingFunction:
-    """Make an LF of a skweak ``TextAnnotator``: it gets the spaCy document and returns a label or None.
+    """Make an LF of a skweak annotator, which gets the spaCy document.
 
     Parameters
     ----------
     annotator
-        An object with a ``name`` and a method ``get_label(doc)``.
+        An object with a ``name`` and a method ``get_label(doc)`` (a ``TextAnnotator``, for one label a record) or
+        ``find_spans(doc)`` (a ``SpanAnnotator``, for spans): it yields first token, token behind the last, and label.
+        Labels that the task does not know are left out.
     labels
         The task's labels.
 
     Raises
     ------
     LabelingFunctionError
-        It is no text annotator.
+        It is no such annotator.
     """
     if not is_skweak(annotator):
-        raise LabelingFunctionError(f"{annotator!r} is no skweak TextAnnotator: it has no name and get_label(doc).")
+        raise LabelingFunctionError(
+            f"{annotator!r} is no skweak TextAnnotator or SpanAnnotator: it has no name and get_label(doc), or "
+            "find_spans(doc)."
+        )
     given = [label.value if isinstance(label, Label) else label for label in labels]
-    names = check_labels(given, f"from_skweak({annotator.name})")
+    spans = hasattr(annotator, "find_spans")
+    names = check_labels(given, f"from_skweak({annotator.name})", "spans" if spans else "single")
 
     def vote(doc: Any) -> str | None:
         said: str | None = annotator.get_label(doc)
         return said
 
+    def find(doc: Any) -> list[tuple[int, int, str]]:
+        said = [(doc[start:end], label) for start, end, label in annotator.find_spans(doc) if label in names]
+        return [(span.start_char, span.end_char, label) for span, label in said]
+
+    if spans:
+        return _foreign(_plain_name(annotator.name), find, ("doc",), names, type(annotator).find_spans, labels)
     return _foreign(annotator.name, vote, ("doc",), names, type(annotator).get_label, labels)
 
 
@@ -81,8 +94,13 @@ def is_snorkel(value: Any) -> bool:
 
 
 def is_skweak(value: Any) -> bool:
-    """Tell whether this is a skweak text annotator."""
-    return isinstance(getattr(value, "name", None), str) and callable(getattr(value, "get_label", None))
+    """Tell whether this is a skweak annotator of texts or of spans."""
+    says = callable(getattr(value, "get_label", None)) or callable(getattr(value, "find_spans", None))
+    return isinstance(getattr(value, "name", None), str) and says
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"\W", "_", name)
 
 
 def _foreign(

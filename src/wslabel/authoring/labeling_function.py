@@ -84,6 +84,8 @@ class LabelingFunction:
         Whether the function takes whole columns, as Arrow arrays, and returns as many answers.
     knowledge
         The table that a gazetteer was made of, whose column ``id`` tells the entries; it changes no vote.
+    made_of
+        Of a function that wslabel made, the fingerprint of the data that it works with.
     """
 
     name: str
@@ -100,6 +102,7 @@ class LabelingFunction:
     enum: type[Label] | None = None
     vectorised: bool = False
     knowledge: Path | None = None
+    made_of: str = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the plain function; a vectorised one takes plain values as well, as one record."""
@@ -114,7 +117,7 @@ class LabelingFunction:
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of all that changes votes: code and what it reaches, or the matcher; not examples or docs."""
-        what = self.matcher if self.matcher is not None else fingerprint_function(self.function)
+        what = self.matcher or self.made_of or fingerprint_function(self.function)
         kind = ["vectorised"] if self.vectorised else []
         return fingerprint(self.name, list(self.votes), list(self.columns), repr(what), *kind)
 
@@ -175,7 +178,9 @@ def labeling_function(
     Returns
     -------
     A decorator. The function's parameters are the names of the columns (or preprocessors) it reads; ``doc`` is
-    the spaCy Doc of the text. It returns a declared label, or None to abstain.
+    the spaCy Doc of the text. It returns a declared label, or None to abstain. In a task of the kind ``spans`` it
+    returns, or yields, spans: (start, end, label) in characters of the text, end exclusive; (start, end) where it
+    declares one label; matches of `re`, or spans of spaCy.
 
     Raises
     ------
@@ -293,8 +298,8 @@ def keywords(
     ('ill', None, 'ill')
     """
     place = Place(*caller())
-    one, every, none = (_phrases(part, place) for part in (any_of, all_of, none_of))
-    cues = _cues(not_preceded_by, place)
+    one, every, none = (as_phrases(part, place) for part in (any_of, all_of, none_of))
+    cues = negation_cues(not_preceded_by, place)
     matcher = Matcher("phrases", one, every, none, column, ignore_case, at_least, _pairs(pairs), cues, scope)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
 
@@ -333,7 +338,7 @@ def regex(
     """
     place = Place(*caller())
     wanted, unwanted = ((one,) if isinstance(one, str) else tuple(one) for one in (pattern, none_of))
-    cues = _cues(not_preceded_by, place)
+    cues = negation_cues(not_preceded_by, place)
     matcher = Matcher("patterns", wanted, (), unwanted, column, ignore_case, at_least, _pairs(pairs), cues, scope)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place)
 
@@ -379,7 +384,7 @@ def gazetteer(
         aliases = read_aliases(knowledge, tuple(types))
     else:
         aliases = tuple(source)
-    none, cues = _phrases(none_of, place), _cues(not_preceded_by, place)
+    none, cues = as_phrases(none_of, place), negation_cues(not_preceded_by, place)
     matcher = Matcher("phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place, knowledge)
 
@@ -404,6 +409,27 @@ def matcher_lf(
     return _make(name, votes, function, (matcher.column,), (), matcher, examples, doc, place, knowledge=knowledge)
 
 
+def made(
+    name: str,
+    votes: Votes,
+    function: Callable[..., Any],
+    columns: tuple[str, ...],
+    examples: tuple[Examples, Sequence[Example], Examples],
+    doc: str,
+    place: Place,
+    made_of: str,
+) -> LabelingFunction:
+    """Make an LF of a function that wslabel wrote; `made_of` is the fingerprint of the data that it works with.
+
+    It may be called with the text alone, as a plain function of a text may.
+    """
+
+    def called(*args: Any, **values: Any) -> Any:
+        return function(**dict(zip(columns, args)), **values)
+
+    return _make(name, votes, called, columns, (), None, examples, doc, place, made_of=made_of)
+
+
 def _make(
     name: str,
     votes: Votes,
@@ -416,6 +442,7 @@ def _make(
     place: Place,
     vectorised: bool = False,
     knowledge: Path | None = None,
+    made_of: str = "",
 ) -> LabelingFunction:
     where = f"LF {name} ({place})"
     if not _NAME.fullmatch(name) or name in RESERVED:
@@ -441,6 +468,7 @@ def _make(
         enums.pop() if len(enums) == 1 else None,
         vectorised,
         knowledge,
+        made_of,
     )
     collect.add(lf)
     return lf
@@ -455,8 +483,10 @@ def _plain(function: Any, decorator: str) -> Place:
         raise LabelingFunctionError(
             f"{function.__name__} ({place}) is a method. Parameters are the names of columns: make it a function."
         )
-    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
-        raise LabelingFunctionError(f"{function.__name__} ({place}) is async or a generator. Return the label instead.")
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise LabelingFunctionError(
+            f"{function.__name__} ({place}) is async or a generator that is. Return the label instead."
+        )
     return place
 
 
@@ -489,7 +519,8 @@ def _columns(function: Callable[..., Any], where: str) -> tuple[tuple[str, ...],
     return tuple(parameter.name for parameter in parameters), optional
 
 
-def _phrases(given: Phrases, place: Place) -> tuple[str, ...]:
+def as_phrases(given: Phrases, place: Place) -> tuple[str, ...]:
+    """Return the phrases, read from the word list where a path is given."""
     if isinstance(given, Path) or (isinstance(given, str) and given):
         path = resolve(given, place.file)
         if not path.exists():
@@ -501,10 +532,11 @@ def _phrases(given: Phrases, place: Place) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _cues(given: Cues, place: Place) -> tuple[str, ...]:
+def negation_cues(given: Cues, place: Place) -> tuple[str, ...]:
+    """Return the cues; True means the usual ones."""
     if isinstance(given, bool):
         return NEGATION_CUES if given else ()
-    return _phrases(given, place)
+    return as_phrases(given, place)
 
 
 def _pairs(given: Pairs) -> tuple[Pair, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
-from wslabel.authoring.conditions import SCOPE_WORDS, Cues, Pair, Reading, Span, read
+from wslabel.authoring.conditions import SCOPE_WORDS, SPAN_GROUP, Cues, Pair, Reading, Span, read
 from wslabel.authoring.long_lists import LONG, Finder, LongList
 from wslabel.errors import LabelingFunctionError
 
@@ -148,6 +148,11 @@ class Matcher:
             if pair.within is not None or not pair.ordered:
                 _check_number(pair.within, 0, f"within of {pair.operator}", where)
 
+    @property
+    def negations(self) -> Cues | None:
+        """The negation cues made a pattern."""
+        return self._compiled.cues
+
     @cached_property
     def _compiled(self) -> Patterns:
         return Patterns(
@@ -162,10 +167,15 @@ class Matcher:
     def _one_of(self, items: Sequence[str]) -> Finder:
         flags = re.IGNORECASE if self.ignore_case else re.NOFLAG
         if self.kind == "patterns":
-            return re.compile("|".join(f"(?:{item})" for item in items), flags)
+            return re.compile("|".join(f"(?:{_numbered(item, at)})" for at, item in enumerate(items)), flags)
         if len(items) > LONG:
             return LongList(items, lambda some: _phrases(some, flags))
         return _phrases(items, flags)
+
+
+def _numbered(pattern: str, place: int) -> str:
+    """Return the pattern with a name of its own for its group ``span``, so that several may have one."""
+    return pattern.replace(f"(?P<{SPAN_GROUP}>", f"(?P<{SPAN_GROUP}_{place}>") if place else pattern
 
 
 @lru_cache(maxsize=64)

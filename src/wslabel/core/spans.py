@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ids, Ints, frozen, frozen_ids
 from wslabel.core.records import Records, read_records
-from wslabel.core.task import check_groups, check_labels, label_index
+from wslabel.core.task import Kind, check_groups, check_labels, label_index
+from wslabel.core.votes import Fault
 from wslabel.errors import VotesError, suggest
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class SpanVotes:
         K label names, at least 1.
     groups
         Names of label groups with their members: a vote for a group says that it is one of its labels.
+    faults
+        Records on which an LF raised; it votes nothing there.
 
     Attributes
     ----------
@@ -82,6 +85,7 @@ class SpanVotes:
     end: Ints = field(repr=False)
     label: Ints = field(repr=False)
     entity: NDArray[np.object_] = field(repr=False)
+    faults: tuple[Fault, ...] = field(repr=False)
 
     def __init__(
         self,
@@ -91,9 +95,10 @@ class SpanVotes:
         lf_names: Sequence[str],
         labels: Sequence[str],
         groups: Mapping[str, Sequence[str]] | None = None,
+        faults: Sequence[Fault] = (),
     ) -> None:
         columns = [[getattr(vote, name) for vote in votes] for name in (*COLUMNS, "entity")]
-        self._fill(ids, lengths, columns, lf_names, labels, groups)
+        self._take(ids, lengths, columns, lf_names, labels, groups, faults)
 
     @classmethod
     def from_columns(
@@ -107,10 +112,28 @@ class SpanVotes:
     ) -> SpanVotes:
         """Build span votes from columns of equal length: id, lf, start, end, label and, where known, entity."""
         made = cls.__new__(cls)
-        made._fill(ids, lengths, columns, lf_names, labels, groups)
+        made._take(ids, lengths, columns, lf_names, labels, groups, ())
         return made
 
-    def _fill(
+    @classmethod
+    def from_places(
+        cls,
+        ids: Sequence[Any] | Ids,
+        lengths: Any,
+        columns: Sequence[Ints],
+        lf_names: Sequence[str],
+        labels: Sequence[str],
+        groups: Mapping[str, Sequence[str]] | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> SpanVotes:
+        """Build span votes from right columns of numbers: row of the record, place of the LF, start, end, label."""
+        made = cls.__new__(cls)
+        numbers = [np.asarray(column, np.int64) for column in columns]
+        entity = np.full(len(numbers[0]), "", object)
+        made._fill(frozen_ids(ids, "Span votes"), lengths, [*numbers, entity], lf_names, labels, groups, faults)
+        return made
+
+    def _take(
         self,
         ids: Sequence[Any] | Ids,
         lengths: Any,
@@ -118,7 +141,9 @@ class SpanVotes:
         lf_names: Sequence[str],
         labels: Sequence[str],
         groups: Mapping[str, Sequence[str]] | None,
+        faults: Sequence[Fault],
     ) -> None:
+        """Bring columns of names to numbers."""
         checked_ids, sizes = frozen_ids(ids, "Span votes"), np.array(lengths, dtype=np.int64)
         if sizes.shape != (len(checked_ids),) or (sizes < 0).any():
             raise VotesError(f"{len(checked_ids)} records need {len(checked_ids)} text lengths >= 0.")
@@ -130,17 +155,33 @@ class SpanVotes:
         start, end = (whole_numbers(column) for column in columns[2:4])
         entity = np.array([*columns[5], None] if len(columns) > 5 else [""] * len(start) + [None], object)[:-1]
         self._check(given, (record, lf, start, end, label), sizes, lf_names, names)
+        self._fill(checked_ids, sizes, [record, lf, start, end, label, entity], lf_names, labels, groups, faults)
+
+    def _fill(
+        self,
+        ids: Ids,
+        lengths: Any,
+        columns: Sequence[Any],
+        lf_names: Sequence[str],
+        labels: Sequence[str],
+        groups: Mapping[str, Sequence[str]] | None,
+        faults: Sequence[Fault],
+    ) -> None:
+        """Sort the votes, and leave out repeated ones."""
+        record, lf, start, end, label, entity = columns
+        names = check_labels(list(labels), "Span votes", "spans")
         order = np.lexsort((label, lf, end, start, record))
         keys = np.stack([record, start, end, lf, label], axis=1)[order]
         order = order[np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(order)]]
         values = {"record": record, "lf": lf, "start": start, "end": end, "label": label, "entity": entity}
         for name, column in values.items():
             object.__setattr__(self, name, frozen(column[order]))
-        object.__setattr__(self, "ids", checked_ids)
-        object.__setattr__(self, "lengths", frozen(sizes))
+        object.__setattr__(self, "ids", ids)
+        object.__setattr__(self, "lengths", frozen(np.array(lengths, np.int64)))
         object.__setattr__(self, "lf_names", tuple(lf_names))
         object.__setattr__(self, "labels", names)
-        object.__setattr__(self, "groups", members)
+        object.__setattr__(self, "groups", check_groups(groups or {}, names, "Span votes"))
+        object.__setattr__(self, "faults", tuple(faults))
 
     @staticmethod
     def _check(
@@ -186,6 +227,11 @@ class SpanVotes:
         return cls.from_columns(list(lengths), list(lengths.values()), columns, lf_names, labels, groups)
 
     @property
+    def kind(self) -> Kind:
+        """``spans``, as the task's."""
+        return "spans"
+
+    @property
     def n(self) -> int:
         """The number of records."""
         return len(self.ids)
@@ -218,8 +264,13 @@ class SpanVotes:
             if name not in self.lf_names:
                 raise VotesError(f"There is no LF {name!r} in these votes. {suggest(name, self.lf_names)}")
         keep = np.isin(self.lf, [self.lf_names.index(name) for name in lf_names])
-        columns = [column[keep] for column in map(np.asarray, self._columns().values())]
-        return self.from_columns(self.ids, self.lengths, columns, lf_names, self.labels, self.groups)
+        place = np.array([lf_names.index(name) if name in lf_names else -1 for name in self.lf_names])
+        made = SpanVotes.__new__(SpanVotes)
+        columns = [self.record, place[self.lf], self.start, self.end, self.label, self.entity]
+        faults = [fault for fault in self.faults if fault.lf in lf_names]
+        kept = [column[keep] for column in columns]
+        made._fill(self.ids, self.lengths, kept, lf_names, self.labels, self.groups, faults)
+        return made
 
     def to_pandas(self) -> pd.DataFrame:
         """Return one row a vote: id, lf, start, end, label, and entity where one is known."""

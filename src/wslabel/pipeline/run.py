@@ -183,7 +183,8 @@ class Run:
 
     def votes(self) -> VoteMatrix:
         """Return the votes."""
-        return VoteStore(self._need("apply", "votes")).read()
+        votes: VoteMatrix = VoteStore(self._need("apply", "votes")).read()
+        return votes
 
     def summary(self) -> LFSummary:
         """Return the LF table: with gold where the corpus has it, with the model's estimates where it was fitted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,11 +50,12 @@ class Suite:
         _distinct(self.name, "preprocessor", [(one.name, str(one.place)) for one in self.preprocessors])
         for lf in self.lfs:
             for vote in lf.votes:
-                if vote not in self.task.labels:
+                if vote not in self.task.votable:
                     raise SuiteError(
                         f"LF {lf.name} ({lf.place}) votes {vote!r}, which is no label of {self.name}. "
-                        + suggest(vote, self.task.labels)
+                        + suggest(vote, self.task.votable)
                     )
+            _fits_kind(lf, self.task)
 
     @property
     def name(self) -> str:
@@ -68,14 +70,14 @@ class Suite:
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of all that changes votes."""
-        return fingerprint(self.name, list(self.task.labels), self.spacy, [self.lf_fingerprint(lf) for lf in self.lfs])
+        return fingerprint(self.name, list(self.task.votable), self.spacy, [self.lf_fingerprint(lf) for lf in self.lfs])
 
     def lf_fingerprint(self, lf: LabelingFunction) -> str:
         """Return the fingerprint of all that changes one LF's votes: itself, its preprocessors, the label order."""
         reached = self._reached([lf])
         reads_doc = "doc" in lf.columns or any("doc" in one.columns for one in reached)
         return fingerprint(
-            list(self.task.labels),
+            list(self.task.votable),
             self.task.kind,
             lf.fingerprint,
             [one.fingerprint for one in reached],
@@ -125,6 +127,20 @@ class Suite:
 
     def __repr__(self) -> str:
         return f"Suite({self.name}: {len(self.lfs)} LFs, labels {listed(self.task.labels)})"
+
+
+def _fits_kind(lf: LabelingFunction, task: Task) -> None:
+    """Raise for an LF that cannot vote in a task of this kind."""
+    spans = task.kind == "spans"
+    if not spans and inspect.isgeneratorfunction(lf.function):
+        raise SuiteError(
+            f"LF {lf.name} ({lf.place}) is a generator, which only tasks of the kind spans take. Return the label."
+        )
+    if spans and lf.matcher is not None and lf.matcher.column != "text":
+        raise SuiteError(
+            f"LF {lf.name} ({lf.place}) reads the column {lf.matcher.column!r}, but spans are those of the text. "
+            "Let it read the text, or write a function that returns spans of it."
+        )
 
 
 def _distinct(suite: str, what: str, named: Sequence[tuple[str, str]]) -> None:

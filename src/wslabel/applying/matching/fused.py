@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from wslabel.applying.calls import Failure, call_each
-from wslabel.applying.matching.arrays import Bools, Marks
+from wslabel.applying.matching.arrays import Bools, Int64s, Marks
 from wslabel.authoring.long_lists import LONG
 from wslabel.authoring.matchers import Matcher
 
@@ -112,6 +112,17 @@ class FusedMatchers:
             return compiled.where(texts, marks, absent, failed, found)
         self._one_by_one(texts, marks, failed, found)
         return found
+
+    def located(self, texts: pa.Array, rows: Sequence[Int64s]) -> Iterator[tuple[Int64s, Int64s, Int64s]]:
+        """Yield for each matcher its spans in these rows of the texts: row, start and end, by row.
+
+        They are those of `Matcher.spans`.
+        """
+        for matcher, some in zip(self.matchers, rows):
+            strings = texts.take(pa.array(some)).to_pylist()
+            found = [(row, *span) for row, text in zip(some.tolist(), strings) for span in matcher.spans(text)]
+            row, start, end = np.array(found, np.int64).reshape(-1, 3).T
+            yield row, start, end
 
     @cached_property
     def _compiled(self) -> Compiled:
