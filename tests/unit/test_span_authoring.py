@@ -224,8 +224,9 @@ def test_explain_shows_spans():
 def test_helpers_of_a_suite_do_not_vote(tmp_path):
     folder = tmp_path / "demo" / "ade"
     folder.mkdir(parents=True)
-    (tmp_path / "demo" / "package.toml").write_text('name = "demo"\nversion = "1"\nlicence = "MIT"\n')
-    (folder / "task.py").write_text('from wslabel.authoring import Task\ntask = Task("demo.ade", ["Drug"], kind="spans")\n')
+    (tmp_path / "demo" / "package.toml").write_text('name = "demo"\nversion = "1"\n')
+    task = 'task = Task("demo.ade", ["Drug"], kind="spans")'
+    (folder / "task.py").write_text(f"from wslabel.authoring import Task\n{task}\n")
     (folder / "rules.py").write_text(
         "from wslabel.authoring import keywords, spans_where\n"
         '_any = keywords("_any", votes="Drug", any_of=["aspirin"])\n'
