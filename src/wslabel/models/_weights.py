@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from wslabel.core.votes import ABSTAIN_INDEX, vote_type
+from wslabel.core.votes import ABSTAIN_INDEX, Votes, vote_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +25,10 @@ def weights(fitted: FittedLabelModel) -> pd.DataFrame:
     """
     import pandas as pd
 
-    m, rows = len(fitted.lf_names), []
+    rows: list[tuple[str, str, float, float]] = []
+    m = len(fitted.lf_names)
     for k, label in enumerate(fitted.labels):
-        votes = np.full((m, m), ABSTAIN_INDEX, vote_type(len(fitted.labels)))
+        votes = cast(Votes, np.full((m, m), ABSTAIN_INDEX, vote_type(len(fitted.labels))))
         np.fill_diagonal(votes, k)
         posterior = fitted.model.posterior(votes, fitted.estimate.parameters, fitted.class_balance)[:, k]
         both = np.clip([posterior, np.full(m, fitted.class_balance[k])], _LEAST, 1 - _LEAST)
