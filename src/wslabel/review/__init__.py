@@ -1,8 +1,23 @@
 """Review by humans: the queue, the log of their decisions, and the labels that follow from them."""
 
+from wslabel.review.audit import AuditSample, draw_audit
+from wslabel.review.estimate import AccuracyEstimate, estimate_accuracy
+from wslabel.review.estimate_sequential import accuracy_bound
 from wslabel.review.items import ReviewItem
 from wslabel.review.log import DecisionLog
 from wslabel.review.queue import ReviewQueue
 from wslabel.review.resolve import agreed_labels, disagreements, resolve
 
-__all__ = ["DecisionLog", "ReviewItem", "ReviewQueue", "agreed_labels", "disagreements", "resolve"]
+__all__ = [
+    "AccuracyEstimate",
+    "AuditSample",
+    "DecisionLog",
+    "ReviewItem",
+    "ReviewQueue",
+    "accuracy_bound",
+    "agreed_labels",
+    "disagreements",
+    "draw_audit",
+    "estimate_accuracy",
+    "resolve",
+]

@@ -1,0 +1,121 @@
+"""What decisions tell of the labels of an audit: which are known, which were drawn by chance, and which were passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wslabel.core.arrays import Floats, Ints
+from wslabel.core.decisions import Decision, standing
+from wslabel.core.labels import Labels
+from wslabel.errors import ReviewError
+from wslabel.review.audit import AuditSample, rows_of
+from wslabel.review.resolve import resolve
+
+UNKNOWN, REJECTED = -1, -2
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The audited population among n labels, in the order of drawing.
+
+    Attributes
+    ----------
+    rows
+        p rows of the labels.
+    stratum, doubt
+        p strata and probabilities of an error, as in the sample.
+    given, truth
+        p label indices: as the model gave them, and as reviewers decided (-1 unknown, -2 rejected).
+    came
+        p booleans: the record came up in the audit.
+    exported
+        How many records would be exported, decided ones among them.
+    final
+        K numbers: how many of them have each label.
+    """
+
+    rows: Ints
+    stratum: Ints
+    doubt: Floats
+    given: Ints
+    truth: Ints
+    came: Mask
+    exported: int
+    final: Ints
+
+    @property
+    def known(self) -> Mask:
+        """p booleans: a reviewer decided, in the audit or elsewhere."""
+        return self.truth != UNKNOWN
+
+    @property
+    def drawn(self) -> Mask:
+        """p booleans: the record came up in the audit, and was decided."""
+        return self.came & self.known
+
+    @property
+    def passed(self) -> int:
+        """How many came up that nobody settled: skipped, unsure, or not agreed upon."""
+        return int((self.came & ~self.known).sum())
+
+    @property
+    def wrong(self) -> Mask:
+        """p booleans: it is known that the given label was wrong, or the record was rejected."""
+        return self.known & (self.truth != self.given)
+
+
+def gather(labels: Labels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None) -> Answers:
+    """Return what is known of the labels that would be exported; arguments as in `estimate_accuracy`."""
+    stand = standing(decisions)
+    rows = rows_of(labels, sample.ids)
+    truth = _truth(labels, stand)
+    wanted = labels.covered if only is None else only
+    _check_drawn(labels, wanted, rows, truth)
+    touched = {one.id for one in stand}
+    came = np.array([record in touched for record in sample.ids], dtype=np.bool_)
+    prefix = int(np.argmin(came)) if not came.all() else len(came)
+    up = np.arange(len(rows)) < prefix
+    inside = wanted[rows]
+    final = np.where(truth == UNKNOWN, labels.hard_indices(), truth)[(wanted | (truth != UNKNOWN)) & (truth != REJECTED)]
+    return Answers(
+        rows=rows[inside],
+        stratum=sample.stratum[inside],
+        doubt=sample.doubt[inside],
+        given=labels.hard_indices()[rows][inside],
+        truth=truth[rows][inside],
+        came=up[inside],
+        exported=len(final),
+        final=np.bincount(final, minlength=len(labels.labels)),
+    )
+
+
+def _truth(labels: Labels, stand: list[Decision]) -> Ints:
+    """Return n label indices: what reviewers agreed upon."""
+    after = resolve(labels, stand)
+    decided = {
+        record: int(k) for record, k, who in zip(after.ids, after.hard_indices(), after.source) if who == "human"
+    }
+    here = set(after.ids.tolist())
+    touched = {one.id for one in stand}
+    truth = np.full(labels.n, UNKNOWN)
+    for row, record in enumerate(labels.ids):
+        if record in touched:
+            truth[row] = decided.get(record, UNKNOWN) if record in here else REJECTED
+    return truth
+
+
+def _check_drawn(labels: Labels, wanted: Mask, rows: Ints, truth: Ints) -> None:
+    left = wanted & (labels.source == "model") & (truth == UNKNOWN)
+    left[rows] = False
+    if left.any():
+        first = labels.ids[int(np.flatnonzero(left)[0])]
+        raise ReviewError(
+            f"{int(left.sum())} records of the export could not come up in the audit, {first!r} among them. Draw the "
+            "audit from what is exported, or estimate only what it was drawn from."
+        )
