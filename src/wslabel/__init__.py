@@ -12,6 +12,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ABSTAIN": "wslabel.authoring",
+    "AccuracyEstimate": "wslabel.review",
+    "AuditSample": "wslabel.review",
     "Choice": "wslabel.exporting",
     "Decision": "wslabel.core.decisions",
     "Issue": "wslabel.core.issues",
@@ -35,6 +37,7 @@ _HOME = {
     "VoteMatrix": "wslabel.core.votes",
     "VotePatterns": "wslabel.core.votes",
     "WslabelError": "wslabel.errors",
+    "accuracy_bound": "wslabel.review",
     "accuracy_report": "wslabel.analysis",
     "agreed_labels": "wslabel.review",
     "apply": "wslabel.applying",
@@ -42,7 +45,9 @@ _HOME = {
     "before": "wslabel.authoring",
     "correlations": "wslabel.analysis",
     "cross_validate": "wslabel.learning",
+    "draw_audit": "wslabel.review",
     "error_analysis": "wslabel.analysis",
+    "estimate_accuracy": "wslabel.review",
     "expected_value": "wslabel.core.ordinal",
     "explain": "wslabel.applying",
     "explain_label": "wslabel.analysis",
@@ -144,5 +149,14 @@ if TYPE_CHECKING:
     from wslabel.models import label_model
     from wslabel.pipeline import run
     from wslabel.redacting import Redaction, load_recognisers, redact
-    from wslabel.review import ReviewQueue, agreed_labels, resolve
+    from wslabel.review import (
+        AccuracyEstimate,
+        AuditSample,
+        accuracy_bound,
+        draw_audit,
+        estimate_accuracy,
+        ReviewQueue,
+        agreed_labels,
+        resolve,
+    )
     from wslabel.suites import Suite, find_suites, load_suite
