@@ -152,11 +152,11 @@ if TYPE_CHECKING:
     from wslabel.review import (
         AccuracyEstimate,
         AuditSample,
+        ReviewQueue,
         accuracy_bound,
+        agreed_labels,
         draw_audit,
         estimate_accuracy,
-        ReviewQueue,
-        agreed_labels,
         resolve,
     )
     from wslabel.suites import Suite, find_suites, load_suite

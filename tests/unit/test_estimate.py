@@ -1,4 +1,4 @@
-"""How good are the labels: unbiased, with intervals that hold. The simulations fail when weights or widths are wrong."""
+"""How good are the labels: unbiased, with intervals that hold. Simulations fail when weights or widths are wrong."""
 
 import numpy as np
 import pyarrow as pa

@@ -82,7 +82,9 @@ def gather(labels: Labels, sample: AuditSample, decisions: Iterable[Decision], o
     prefix = int(np.argmin(came)) if not came.all() else len(came)
     up = np.arange(len(rows)) < prefix
     inside = wanted[rows]
-    final = np.where(truth == UNKNOWN, labels.hard_indices(), truth)[(wanted | (truth != UNKNOWN)) & (truth != REJECTED)]
+    final = np.where(truth == UNKNOWN, labels.hard_indices(), truth)[
+        (wanted | (truth != UNKNOWN)) & (truth != REJECTED)
+    ]
     return Answers(
         rows=rows[inside],
         stratum=sample.stratum[inside],

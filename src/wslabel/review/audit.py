@@ -53,7 +53,7 @@ class AuditSample:
         return np.asarray(1.0 / np.bincount(self.stratum)[self.stratum])
 
     def probabilities(self, size: int) -> Floats:
-        """Return for the first `size` records their inclusion probability, given how many of each stratum were drawn."""
+        """Return for the first `size` records their inclusion probability, given how many each stratum gave."""
         drawn, sizes = np.bincount(self.stratum[:size]), np.bincount(self.stratum)
         return np.asarray((drawn / sizes[: len(drawn)])[self.stratum[:size]])
 
@@ -87,7 +87,11 @@ class AuditSample:
 
 
 def draw_audit(
-    labels: Labels, quality: Floats, decisions: Iterable[Decision] = (), only: NDArray[np.bool_] | None = None, seed: int = 0
+    labels: Labels,
+    quality: Floats,
+    decisions: Iterable[Decision] = (),
+    only: NDArray[np.bool_] | None = None,
+    seed: int = 0,
 ) -> AuditSample:
     """Draw the order of an audit.
 

@@ -98,7 +98,7 @@ def _tuned(stratum: Ints, centred: Floats, marks: Floats, weight: Floats) -> tup
 
 
 def _shape(hits: Floats, count: Floats, expected: Floats) -> Floats:
-    """Return the strata's logits: what was observed, smoothed by the prediction, which is first brought to its level."""
+    """Return the strata's logits: what was observed, smoothed by the prediction at the level of the answers."""
     logit = _logit(expected)
     total = float(np.clip(hits.sum(), 0.5, count.sum() - 0.5))
     level = _root(lambda move: float((count * _expit(logit + move)).sum()) - total)
