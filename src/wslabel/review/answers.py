@@ -52,7 +52,7 @@ class Answers:
     @property
     def known(self) -> Mask:
         """p booleans: a reviewer decided, in the audit or elsewhere."""
-        return self.truth != UNKNOWN
+        return np.asarray(self.truth != UNKNOWN)
 
     @property
     def drawn(self) -> Mask:
@@ -67,7 +67,7 @@ class Answers:
     @property
     def wrong(self) -> Mask:
         """p booleans: it is known that the given label was wrong, or the record was rejected."""
-        return self.known & (self.truth != self.given)
+        return np.asarray(self.known & (self.truth != self.given))
 
 
 def gather(labels: Labels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None) -> Answers:

@@ -60,7 +60,7 @@ def share_interval(stratum: Ints, predicted: Floats, drawn: Ints, marks: Floats)
     stratum = _joined(stratum, drawn)
     sizes, count = np.bincount(stratum).astype(np.float64), np.bincount(stratum[drawn]).astype(np.float64)
     expected, seen = np.bincount(stratum, predicted) / sizes, np.bincount(stratum[drawn], predicted[drawn]) / count
-    hits = np.bincount(stratum[drawn], marks)
+    hits = np.bincount(stratum[drawn], marks).astype(np.float64)
     share = sizes / population
     power, left = _tuned(stratum[drawn], predicted[drawn] - seen[stratum[drawn]], marks, share**2 / count)
     value = float(np.clip((share * (hits / count - power * (seen - expected))).sum(), 0.0, 1.0))
