@@ -50,7 +50,7 @@ def whole_page(source, tmp_path, **columns):
     labels = ws.fuse(labels, held)
     issues = ws.flag(labels, held)
     queue = ws.ReviewQueue(issues, records, labels, votes=votes, log=tmp_path / "review.db")
-    assert "<table" in queue.show()._repr_html_()
+    assert "<table" in queue.show(static=True)._repr_html_()
     first = queue.items()[0]
     other = next(label for label in labels.labels if label != first.given)
     queue.decide(first.id, other, reviewer="ana")

@@ -34,7 +34,7 @@ def queue_of(tmp_path, text, id="a", labels=("ham", "spam"), lf="lf", kind="conf
 
 
 def test_the_page_shows_what_a_reviewer_needs(tmp_path):
-    page = queue_of(tmp_path, "Buy now").show()
+    page = queue_of(tmp_path, "Buy now").show(static=True)
     for shown in (page._repr_html_(), str(page)):
         for word in ("Buy now", "spam", "ham", "0.750", "lf", "other", "conflict", "0.123", "0 of 1 records decided"):
             assert word in shown
@@ -44,9 +44,9 @@ def test_the_page_shows_what_a_reviewer_needs(tmp_path):
 @pytest.mark.parametrize("part", ["text", "id", "lf", "label", "kind"])
 def test_hostile_words_stay_words(tmp_path, part):
     words = {"text": "harmless", "id": "a", "lf": "lf", "labels": ("ham", "spam"), "kind": "conflict"}
-    plain = Tags(queue_of(tmp_path, **{**words, "text": "harmless"}).show().html())
+    plain = Tags(queue_of(tmp_path, **{**words, "text": "harmless"}).show(static=True).html())
     words.update({"labels": (EVIL, f"2{EVIL}")} if part == "label" else {part: EVIL})
-    page = queue_of(tmp_path, **words).show()
+    page = queue_of(tmp_path, **words).show(static=True)
     tags = Tags(page.html())
     assert tags.tags == plain.tags
     assert tags.attributes == plain.attributes
@@ -59,19 +59,19 @@ def test_hostile_words_stay_words(tmp_path, part):
 
 
 def test_the_page_needs_nothing_from_outside(tmp_path):
-    tags = Tags(queue_of(tmp_path, "http://example.org/x.png").show().html())
+    tags = Tags(queue_of(tmp_path, "http://example.org/x.png").show(static=True).html())
     assert tags.tags.isdisjoint({"script", "link", "img", "iframe", "a"})
     assert tags.attributes.isdisjoint({"src", "href"})
 
 
 def test_line_ends_are_kept_and_cannot_forge_a_record(tmp_path):
-    page = queue_of(tmp_path, "one\r\ntwo\rthree\nzz  conflict 0.000").show()
+    page = queue_of(tmp_path, "one\r\ntwo\rthree\nzz  conflict 0.000").show(static=True)
     assert "one\ntwo[U+000D]three\nzz" in page._repr_html_()
     assert "\n  zz  conflict 0.000" in str(page)
 
 
 def test_long_texts_are_cut_and_say_so(tmp_path):
-    page = queue_of(tmp_path, "x" * (MOST_CHARACTERS + 12)).show()
+    page = queue_of(tmp_path, "x" * (MOST_CHARACTERS + 12)).show(static=True)
     assert "x" * MOST_CHARACTERS + " … 12 more characters" in page._repr_html_()
     assert "x" * (MOST_CHARACTERS + 1) not in page._repr_html_()
     assert visible("é \t\n العربية 👩‍⚕️") == "é \t\n العربية 👩‍⚕️"
@@ -79,12 +79,12 @@ def test_long_texts_are_cut_and_say_so(tmp_path):
 
 def test_only_pending_items_up_to_the_limit_are_shown(tmp_path):
     queue = queue_of(tmp_path, "text", n=5)
-    assert [item.id for item in queue.show(2).items] == ["a", "a1"]
+    assert [item.id for item in queue.page(2).items] == ["a", "a1"]
     queue.decide("a", "ham")
-    assert [item.id for item in queue.show(2).items] == ["a1", "a2"]
-    assert queue.show(2).heading == "1 of 5 records decided; 2 shown, worst first"
-    assert queue.show(0).items == queue.show(-1).items == ()
-    assert "<table>" not in queue.show(0)._repr_html_()
+    assert [item.id for item in queue.page(2).items] == ["a1", "a2"]
+    assert queue.page(2).heading == "1 of 5 records decided; 2 shown, worst first"
+    assert queue.page(0).items == queue.page(-1).items == ()
+    assert "<table>" not in queue.page(0)._repr_html_()
 
 
 def test_of_many_labels_the_likeliest_are_shown_and_always_the_given(tmp_path):
@@ -92,6 +92,6 @@ def test_of_many_labels_the_likeliest_are_shown_and_always_the_given(tmp_path):
     queue = queue_of(tmp_path, "text", labels=labels)
     assert likeliest(queue.item("a"))[:2] == [("label00", 0.25), ("label01", 0.75)]
     assert len(likeliest(queue.item("a"))) == MOST_LABELS
-    shown = "".join(Tags(queue.show().html()).words)
+    shown = "".join(Tags(queue.show(static=True).html()).words)
     assert "label01" in shown
     assert "label39" not in shown

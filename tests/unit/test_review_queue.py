@@ -1,7 +1,9 @@
+import json
+
 import pandas as pd
 import pytest
 
-from wslabel import Issue, Issues, Label, Labels, ReviewQueue, VoteMatrix, read_records
+from wslabel import Issue, Issues, Label, Labels, Records, ReviewQueue, VoteMatrix, read_records
 from wslabel.core.fingerprint import fingerprint
 from wslabel.errors import PluginError, ReviewError
 from wslabel.review import DecisionLog, ReviewItem
@@ -63,24 +65,42 @@ def test_an_unknown_strategy_is_named_with_the_choices():
         ReviewQueue(ISSUES, RECORDS, LABELS, strategy="worst_frist")
 
 
-def test_the_records_are_read_once_and_only_as_far_as_needed(tmp_path, monkeypatch):
+def reading(monkeypatch, kind=Records):
     read = []
-    records = read_records([{"id": f"{i}", "text": f"t{i}"} for i in range(50)])
-    batches = type(records).batches
+    batches = kind.batches
 
     def counted(self, quarantine=None, size=10):
-        for batch in batches(self, quarantine, 10):
+        for batch in batches(self, quarantine, size):
             read.append(batch.num_rows)
             yield batch
 
-    monkeypatch.setattr(type(records), "batches", counted)
-    labels = Labels([f"{i}" for i in range(50)], [[1, 0]] * 50, NAMES)
-    issues = Issues([Issue(i, "conflict", 0.1, "ham", "spam") for i in ("15", "3")])
-    queue = ReviewQueue(issues, records, labels, log=tmp_path / "l.db")
+    monkeypatch.setattr(kind, "batches", counted)
+    return read
+
+
+MANY = [{"id": f"{i}", "text": f"t{i}"} for i in range(50)]
+OF_MANY = Labels([f"{i}" for i in range(50)], [[1, 0]] * 50, NAMES)
+TWO_OF_MANY = Issues([Issue(i, "conflict", 0.1, "ham", "spam") for i in ("15", "3")])
+
+
+def test_only_the_records_that_are_looked_at_are_read(tmp_path, monkeypatch):
+    read = reading(monkeypatch)
+    queue = ReviewQueue(TWO_OF_MANY, read_records(MANY), OF_MANY, log=tmp_path / "l.db")
+    assert read == []
+    assert [item.text for item in queue.upcoming(count=1)] == ["t15"]
+    assert read == [1]
     assert [item.text for item in queue] == ["t15", "t3"]
-    assert read == [10, 10]
-    ReviewQueue(Issues([]), records, labels, log=tmp_path / "l.db")
-    assert read == [10, 10]
+    assert read == [1, 2]
+
+
+def test_files_are_read_once_and_then_mapped(tmp_path, monkeypatch):
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("".join(json.dumps({"id": str(99 - n), "text": f"t{99 - n}"}) + "\n" for n in range(100)))
+    queue = ReviewQueue(TWO_OF_MANY, path, OF_MANY, log=tmp_path / "l.db")
+    assert [item.text for item in queue] == ["t15", "t3"]
+    path.unlink()
+    assert queue.item("3").text == "t3"
+    assert [item.id for item in queue.upcoming(count=9, where={"text": "T1"})] == ["15"]
 
 
 def test_a_dataframe_serves_as_records(tmp_path):
@@ -169,7 +189,7 @@ def test_mistakes_are_named_and_nothing_is_logged(queue):
 
 
 def test_looking_at_a_queue_makes_no_log(queue):
-    queue.pending(), queue.show(), queue.decisions(), queue.to_pandas(), repr(queue)
+    queue.pending(), queue.show(static=True), queue.decisions(), queue.to_pandas(), repr(queue)
     assert not queue.log.path.exists()
 
 

@@ -8,9 +8,12 @@ from typing import Literal, get_args
 
 from wslabel.errors import ReviewError, suggest
 
-Action = Literal["label", "skip", "unsure", "reject", "undo"]
-"""``label`` settles the record; ``skip`` and ``unsure`` leave it open; ``reject`` takes it out of the data;
-``undo`` takes back the reviewer's last decision on the record."""
+Action = Literal["label", "spans", "skip", "unsure", "reject", "undo"]
+"""``label`` and ``spans`` settle the record, each with its value; ``skip`` and ``unsure`` leave it open; ``reject`` takes
+it out of the data; ``undo`` takes back the reviewer's last decision on the record."""
+SETTLING: frozenset[Action] = frozenset({"label", "spans", "reject"})
+Span = tuple[int, int, str]
+"""Start and end in characters of the text, end exclusive, and the label."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,9 @@ class Decision:
     id
         The record.
     action
-        ``label``, ``skip``, ``unsure``, ``reject`` or ``undo``.
+        ``label``, ``spans``, ``skip``, ``unsure``, ``reject`` or ``undo``.
     label
-        The label name; only with the action ``label``.
+        The label name, or several joined (``late|damaged``); only with the action ``label``.
     reviewer
         Who decided.
     note
@@ -36,7 +39,15 @@ class Decision:
     text_hash
         Fingerprint of the text that was shown.
     replaces
-        The label before the decision.
+        What stood before the decision: a label, spans, or ``reject``.
+    spans
+        All spans of the record, in order; only with the action ``spans``.
+    shown
+        JSON of what the reviewer saw beside the text: the label given and suggested, the probability, the issues.
+    batch
+        A name shared by decisions that were made at once, and that one undo takes back; else empty.
+    labels_hash, suite_hash
+        Fingerprints of the labels under review, and of the suite that voted; empty where they were not known.
     """
 
     id: str
@@ -48,16 +59,40 @@ class Decision:
     time: str = ""
     text_hash: str = ""
     replaces: str = ""
+    spans: tuple[Span, ...] | None = None
+    shown: str = ""
+    batch: str = ""
+    labels_hash: str = ""
+    suite_hash: str = ""
 
     def __post_init__(self) -> None:
         if self.action not in get_args(Action):
             raise ReviewError(
                 f"Record {self.id}: unknown action {self.action!r}. {suggest(self.action, get_args(Action))}"
             )
-        if (self.action == "label") != (self.label is not None):
-            raise ReviewError(f"Record {self.id}: a label goes with the action 'label', and only with it.")
+        for name, value in (("label", self.label), ("spans", self.spans)):
+            if (self.action == name) != (value is not None):
+                what = "a label goes" if name == "label" else f"{name} go"
+                raise ReviewError(f"Record {self.id}: {what} with the action {name!r}, and only with it.")
         if not self.reviewer:
             raise ReviewError(f"Record {self.id}: a decision needs the name of its reviewer.")
+        for span in self.spans or ():
+            if not 0 <= span[0] < span[1]:
+                raise ReviewError(
+                    f"Record {self.id}: the span {span} is none. Expected 0 <= start < end, end exclusive."
+                )
+
+    @property
+    def said(self) -> str:
+        """What the decision says, in words: a label, spans, or the action."""
+        if self.spans is not None:
+            return ", ".join(f"{start}-{end} {label}" for start, end, label in self.spans) or "no span"
+        return self.action if self.label is None else self.label
+
+    @property
+    def settles(self) -> bool:
+        """Whether the decision settles its record."""
+        return self.action in SETTLING
 
 
 def standing(decisions: Iterable[Decision]) -> list[Decision]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from inspect import cleandoc
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -23,7 +24,7 @@ NO_LABELS = "(none)"
 class Label(StrEnum):
     """The labels of a task, as an enumeration whose values are the label names.
 
-    A member may carry its meaning as a second value; reviewers see it as the guideline.
+    A member may carry its meaning as a second value; reviewers see it as the guideline, below the class's docstring.
 
     Examples
     --------
@@ -84,6 +85,7 @@ class Task:
     class_balance: tuple[float, ...] | None
     meanings: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, hash=False)
+    guide: str = ""
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class Task:
             raise TaskError(f"Task {name}: only tasks of the kind spans have groups of labels; this one is {kind!r}.")
         object.__setattr__(self, "groups", check_groups(groups or {}, names, f"Task {name}"))
         object.__setattr__(self, "meanings", tuple(getattr(member, "meaning", "") for member in members))
+        object.__setattr__(self, "guide", _own_doc(labels))
 
     def __repr__(self) -> str:
         return f"Task({self.name}: {self.kind}, labels {listed(self.labels)})"
@@ -140,6 +143,11 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     ('a, b', 'a, b, … (3)')
     """
     return ", ".join(names) if len(names) <= most else f"{', '.join(names[:most])}, … ({len(names)})"
+
+
+def _own_doc(labels: type[Label] | Sequence[str]) -> str:
+    """Return the docstring of a class of labels: what reviewers are to know beside the meanings of its members."""
+    return cleandoc(vars(labels).get("__doc__") or "") if isinstance(labels, type) else ""
 
 
 def check_labels(labels: Sequence[object], where: str, kind: Kind = "single") -> tuple[str, ...]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from wslabel.core.decisions import Action, Decision
+from wslabel.core.arrays import Ints
+from wslabel.core.decisions import Action, Decision, Span
 from wslabel.core.fingerprint import fingerprint
-from wslabel.core.issues import Issue, Issues
-from wslabel.core.labels import Labels
-from wslabel.core.multilabel import MultiLabels
-from wslabel.core.records import Records
-from wslabel.core.votes import VoteMatrix
-from wslabel.errors import ReviewError
-from wslabel.review.checks import check_id
+from wslabel.core.issues import Issue
+from wslabel.review.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -30,15 +25,21 @@ class ReviewItem:
     id, text
         The record.
     given
-        The label as it stands.
+        The label as it stands; several are joined (``late|damaged``).
     confidence
-        Its probability, 0..1.
+        Its probability, 0..1; of several labels that of the most doubtful one.
     probs
         The probability of each label, in the task's order.
     issues
-        Why the record is in the queue, worst first; at least one.
+        Why the record is in the queue, worst first; none where a strategy chose it without.
     votes
         The label that each LF voted for; LFs that abstain are left out. Empty where no votes are at hand.
+    chosen
+        The labels as they stand, where a record may have several.
+    spans
+        The spans as they stand.
+    row
+        All columns of the record.
     """
 
     id: str
@@ -48,11 +49,14 @@ class ReviewItem:
     probs: Mapping[str, float]
     issues: tuple[Issue, ...]
     votes: Mapping[str, str]
+    chosen: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    row: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def score(self) -> float:
-        """The score of the worst issue, 0 (worst) to 1."""
-        return self.issues[0].score
+        """The score of the worst issue, 0 (worst) to 1; without an issue, the confidence."""
+        return self.issues[0].score if self.issues else self.confidence
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -64,6 +68,13 @@ class ReviewItem:
         """The label that the worst issue with another label than the given one proposes; else the given one."""
         return next((issue.suggested for issue in self.issues if issue.suggested != self.given), self.given)
 
+    @property
+    def shown(self) -> str:
+        """JSON of what stands on the screen beside the text."""
+        issues = [[issue.kind, round(issue.score, 6)] for issue in self.issues]
+        facts = {"given": self.given, "suggested": self.suggested, "confidence": round(self.confidence, 6)}
+        return json.dumps({**facts, "issues": issues, "votes": dict(self.votes)}, ensure_ascii=False, sort_keys=True)
+
     def decision(
         self,
         action: Action,
@@ -72,72 +83,47 @@ class ReviewItem:
         note: str = "",
         seconds: float | None = None,
         before: str | None = None,
+        **more: Any,
     ) -> Decision:
-        """Return a decision on the record, not yet logged; `before` is the label it replaces (None: the given one)."""
-        text_hash, replaces = fingerprint(self.text), self.given if before is None else before
-        return Decision(self.id, action, label, reviewer, note, seconds, text_hash=text_hash, replaces=replaces)
+        """Return a decision on the record, not yet logged; `before` is what it replaces (None: the given label)."""
+        replaces = self.given if before is None else before
+        text_hash, shown = fingerprint(self.text), "" if action == "undo" else self.shown
+        return Decision(
+            self.id, action, label, reviewer, note, seconds, text_hash=text_hash, replaces=replaces, shown=shown, **more
+        )
 
 
 def review_items(
-    ids: Sequence[str], issues: Issues, records: Records, labels: Labels | MultiLabels, votes: VoteMatrix | None
+    pool: Pool, rows: Sequence[int] | Ints, spans: Mapping[str, Sequence[Span]] | None = None
 ) -> list[ReviewItem]:
-    """Return the items of the ids, in their order; the texts are read in one pass over the records.
+    """Return the items of the rows of a pool, in their order.
 
     Raises
     ------
     ReviewError
-        A record that stands in the issues is missing from the labels, the votes or the records.
+        The corpus or the votes do not hold a record.
     """
-    wanted = frozenset(ids)
-    of_record: dict[str, list[Issue]] = {record: [] for record in ids}
-    for issue in issues:
-        if issue.id in wanted:
-            of_record[issue.id].append(issue)
-    rows = _rows(labels.ids, wanted, "The labels")
-    given, confidence = labels.hard(), labels.confidence
-    said = {} if votes is None else _votes(votes, wanted)
-    texts = _texts(records, wanted)
-    return [
-        ReviewItem(
-            id=record,
-            text=texts[record],
-            given=str(given[row := rows[record]]),
-            confidence=float(confidence[row]),
-            probs=dict(zip(labels.labels, labels.probs[row].tolist())),
-            issues=tuple(of_record[record]),
-            votes=said.get(record, {}),
-        )
-        for record in ids
-    ]
+    return [_item(pool, int(row), values, spans or {}) for row, values in zip(rows, pool.rows.take(rows))]
 
 
-def _rows(ids: NDArray[np.object_], wanted: frozenset[str], where: str) -> dict[str, int]:
-    rows = {record: row for row, record in enumerate(ids) if record in wanted}
-    for record in sorted(wanted - rows.keys()):
-        check_id(record, ids.tolist(), f"{where} do not cover the issues")
-    return rows
+def _item(pool: Pool, row: int, values: Mapping[str, Any], spans: Mapping[str, Sequence[Span]]) -> ReviewItem:
+    record, estimates = str(pool.ids[row]), pool.estimates
+    return ReviewItem(
+        id=record,
+        text=values["text"],
+        given=estimates.name(row),
+        confidence=float(estimates.confidence[row]),
+        probs=dict(zip(estimates.labels, estimates.probs[row].tolist())),
+        issues=pool.issues_of(row),
+        votes=_votes(pool, row),
+        chosen=estimates.chosen(row) if estimates.several else (),
+        spans=tuple(spans.get(record, ())),
+        row=values,
+    )
 
 
-def _votes(votes: VoteMatrix, wanted: frozenset[str]) -> dict[str, dict[str, str]]:
-    rows = _rows(votes.ids, wanted, "The votes")
-    return {
-        record: {votes.lf_names[j]: votes.labels[votes.votes[row, j]] for j in np.flatnonzero(votes.votes[row] >= 0)}
-        for record, row in rows.items()
-    }
-
-
-def _texts(records: Records, wanted: frozenset[str]) -> dict[str, str]:
-    """Return the texts of the wanted records; reading stops with the last of them."""
-    texts: dict[str, str] = {}
-    among = pa.array(sorted(wanted), pa.string())
-    for batch in records.batches() if wanted else ():
-        found = batch.filter(pc.is_in(batch["id"], value_set=among))
-        texts.update(zip(found["id"].to_pylist(), found["text"].to_pylist()))
-        if len(texts) == len(wanted):
-            return texts
-    for record in sorted(wanted - texts.keys()):
-        raise ReviewError(
-            f"{records.where}: the record {record!r}, which has an issue, is not in it or is malformed. "
-            "Give the records that the labels were made from."
-        )
-    return texts
+def _votes(pool: Pool, row: int) -> dict[str, str]:
+    if pool.votes is None or pool.cast is None:
+        return {}
+    names, labels, cast = pool.votes.lf_names, pool.votes.labels, pool.cast[row]
+    return {names[j]: labels[cast[j]] for j in np.flatnonzero(cast >= 0)}

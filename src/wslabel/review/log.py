@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -18,15 +19,21 @@ from wslabel.errors import ReviewError
 
 BUSY_SECONDS = 30.0
 """How long a write waits for another process that writes."""
-VERSION = 1
+VERSION = 2
 _COLUMNS = [field.name for field in fields(Decision)]
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM decisions ORDER BY number"
+_SELECT = f"SELECT number, {', '.join(_COLUMNS)} FROM decisions WHERE number > ? ORDER BY number"
 _INSERT = f"INSERT INTO decisions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_SINCE_2 = (
+    "spans TEXT",
+    *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("shown", "batch", "labels_hash", "suite_hash")),
+)
+_NAMES_SINCE_2 = tuple(column.split()[0] for column in _SINCE_2)
+_SELECT_FROM = {1: _SELECT.replace(f", {', '.join(_NAMES_SINCE_2)}", ""), 2: _SELECT}
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS decisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL, action TEXT NOT NULL, label TEXT, reviewer TEXT NOT NULL, note TEXT NOT NULL, seconds REAL,
-    time TEXT NOT NULL, text_hash TEXT NOT NULL, replaces TEXT NOT NULL
+    time TEXT NOT NULL, text_hash TEXT NOT NULL, replaces TEXT NOT NULL, {", ".join(_SINCE_2)}
 );
 CREATE TRIGGER IF NOT EXISTS decisions_stand BEFORE UPDATE ON decisions
 BEGIN SELECT RAISE(ABORT, 'a logged decision is never changed'); END;
@@ -65,14 +72,18 @@ class DecisionLog:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         logged = [decision if decision.time else replace(decision, time=now) for decision in decisions]
         if logged:
-            rows = [[getattr(decision, name) for name in _COLUMNS] for decision in logged]
+            rows = [[_stored(getattr(decision, name)) for name in _COLUMNS] for decision in logged]
             with self._writing() as connection:
                 connection.executemany(_INSERT, rows)
         return logged
 
     def all(self) -> list[Decision]:
         """Return every decision, undone ones and undos included, in order."""
-        return [Decision(**dict(zip(_COLUMNS, row))) for row in self._rows()]
+        return [decision for _, decision in self.since(0)]
+
+    def since(self, number: int) -> list[tuple[int, Decision]]:
+        """Return the decisions after that number, each with its own; numbers begin at 1 and rise."""
+        return [(row[0], _decision(row[1:], self.path)) for row in self._rows(number)]
 
     def standing(self) -> list[Decision]:
         """Return the last decision of each (record, reviewer), undone ones taken back."""
@@ -81,7 +92,7 @@ class DecisionLog:
     def fingerprint(self) -> str:
         """Return a fingerprint of the decisions; an empty string where there is none."""
         rows = self._rows()
-        return fingerprint([list(row) for row in rows]) if rows else ""
+        return fingerprint([list(row[1:]) for row in rows]) if rows else ""
 
     def __len__(self) -> int:
         return len(self._rows())
@@ -89,11 +100,12 @@ class DecisionLog:
     def __repr__(self) -> str:
         return f"DecisionLog({str(self.path)!r})"
 
-    def _rows(self) -> list[tuple[Any, ...]]:
+    def _rows(self, after: int = 0) -> list[tuple[Any, ...]]:
         if not self.path.exists():
             return []
         with self._open(self._reading_mode()) as connection:
-            return connection.execute(_SELECT).fetchall() if self._has_schema(connection) else []
+            version = self._version(connection)
+            return connection.execute(_SELECT_FROM[version], (after,)).fetchall() if version else []
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -102,11 +114,16 @@ class DecisionLog:
         except OSError as fault:
             raise ReviewError(f"{self.path}: its folder cannot be made: {fault.strerror}. Choose another.") from None
         with self._open("mode=rwc") as connection:
-            if not self._has_schema(connection):
+            version = self._version(connection)
+            if not version:
                 # switching to WAL ignores the busy timeout, so it is tried again while another process does it
                 _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
                 _patiently(lambda: connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;"))
             connection.execute("BEGIN IMMEDIATE")
+            if version == 1 and connection.execute("PRAGMA user_version").fetchone() == (1,):
+                for column in _SINCE_2:
+                    connection.execute(f"ALTER TABLE decisions ADD COLUMN {column}")
+                connection.execute(f"PRAGMA user_version = {VERSION}")
             yield connection
             connection.execute("COMMIT")
 
@@ -125,16 +142,31 @@ class DecisionLog:
         lonely = not os.access(self.path.parent, os.W_OK) and not Path(f"{self.path}-wal").exists()
         return "mode=ro&immutable=1" if lonely else "mode=rw"
 
-    def _has_schema(self, connection: sqlite3.Connection) -> bool:
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the format of the file; 0 where it is still empty."""
         connection.execute("BEGIN")  # one view of both, as another process may be making them
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         connection.execute("COMMIT")
         if version > VERSION:
             raise ReviewError(f"{self.path}: written by a newer wslabel (format {version}); update wslabel to read it.")
-        if (tables or version) and not (version == VERSION and "decisions" in tables):
+        if (tables or version) and not (version and "decisions" in tables):
             raise ReviewError(f"{self.path}: an SQLite database, but no decision log. Choose another path for the log.")
-        return bool(version)
+        return int(version)
+
+
+def _stored(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
+
+
+def _decision(row: tuple[Any, ...], path: Path) -> Decision:
+    cells = dict(zip(_COLUMNS, row))
+    try:
+        if cells.get("spans") is not None:
+            cells["spans"] = tuple((start, end, label) for start, end, label in json.loads(cells["spans"]))
+    except (ValueError, TypeError) as fault:
+        raise ReviewError(f"{path}: the decision on {cells['id']!r} is damaged: {fault}. Restore the file.") from None
+    return Decision(**cells)
 
 
 def _patiently(work: Callable[[], object]) -> None:
@@ -153,6 +185,8 @@ def _reason(fault: Exception) -> str:
     text = str(fault)
     if isinstance(fault, UnicodeEncodeError):
         return "a decision holds half a character (a lone surrogate), which cannot be stored. Mend its text."
+    if isinstance(fault, sqlite3.OperationalError) and ("is full" in text or "disk I/O" in text):
+        return f"the disk refuses to take more ({text}); nothing was saved. Free some space, then decide once more."
     if "not a database" in text:
         return "not an SQLite database. Expected a decision log; choose another path for the log."
     if "locked" in text:

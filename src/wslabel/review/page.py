@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 4_000
 MOST_LABELS = 6
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 """Characters that draw nothing but change how others appear: controls, terminal escapes, directions."""
 
 

@@ -2,52 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from wslabel.core.decisions import Action, Decision
+import numpy as np
+
+from wslabel.core.arrays import Ints
+from wslabel.core.decisions import Action, Decision, Span
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
-from wslabel.core.multilabel import LabelSets, MultiLabels, label_names
+from wslabel.core.multilabel import LabelSets, MultiLabels, join_labels, label_names, part_labels
 from wslabel.core.records import read_records
+from wslabel.core.task import Task
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
+from wslabel.review.alike import MOST, LookAlikes
+from wslabel.review.assignment import Assignment
 from wslabel.review.checks import check_id, check_label
+from wslabel.review.estimates import Estimates
+from wslabel.review.filters import chosen_places
 from wslabel.review.items import ReviewItem, review_items
 from wslabel.review.log import DecisionLog
-from wslabel.review.resolve import settles
+from wslabel.review.pool import Pool
+from wslabel.review.rows import Rows
+from wslabel.review.standing import Standing
 from wslabel.review.strategies import strategy as strategy_of
+from wslabel.review.walk import Mask, Walk
+from wslabel.review.witnesses import Evidence, Predicts, Witness, witnesses
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from wslabel.review.page import Page
+    from wslabel.review.session import ReviewSession
+    from wslabel.review.widget import ReviewWidget
+
+PIECE = 1_000
+"""Items that are made at a time when the queue is gone through."""
+EXAMPLES = 3
+ANYBODY = "reviewer"
 
 
 class ReviewQueue:
-    """Records with issues, one item a record, in the order in which they are worth reviewing.
+    """Records that are worth reviewing, one item a record, in their order.
 
-    Decisions are logged at once; nothing else is kept, so that a new queue on the same log continues.
+    Decisions are logged at once; nothing else is kept, so that a new queue on the same log continues. Items are made
+    when they are looked at, so that a queue of a million records opens at once.
 
     Parameters
     ----------
     issues
         What `flag` found.
     records
-        The corpus that the labels were made from, or anything `read_records` opens. It is read once, for the
-        texts of the queue only.
+        The corpus that the labels were made from, or anything `read_records` opens.
     labels
         The labels under review. Of several labels a record, a decision's label joins all that hold: ``late|damaged``,
         or ``(none)``.
     votes
-        The votes on the same records, to be shown. None: no votes are shown.
+        The votes on the same records, to be shown and for strategies that need them.
     log
         The decision log or its path. The file is made by the first decision.
     budget
-        The largest number of items. None: all.
+        The largest number of items (with ``by_pattern``, of vote patterns). None: all.
     strategy
-        The order: ``worst_first``.
+        The order: ``worst_first``, ``conflict``, ``uncertainty``, ``uncovered``, ``diverse`` or ``by_pattern``.
+    task
+        The task, for what its labels mean and whether a record has several.
+    model
+        The fitted label model, for the weight of each vote.
+    evidence
+        What tells where LFs found what they vote for: ``partial(wslabel.explain, suite)``.
+    reviewers
+        Names of reviewers who share the work: each record goes to one of them. None: everybody may see all.
+    shared
+        The share of records, 0..1, that a second reviewer gets, too.
+    where
+        Only records that fit: ``label`` (given), ``lf`` (it votes), ``kind`` (of an issue), ``text`` (words in it, in
+        any case), ``ids``, and any column of the corpus with its value (a slice).
+    spans
+        The spans that stand, by record id, for tasks of spans.
+    suite_hash
+        The fingerprint of the suite that voted, for the log.
+    seed
+        For strategies that draw, and for who reviews what.
 
     Raises
     ------
@@ -66,30 +107,79 @@ class ReviewQueue:
         log: str | Path | DecisionLog = "review.db",
         budget: int | None = None,
         strategy: str = "worst_first",
+        *,
+        task: Task | None = None,
+        model: Predicts | None = None,
+        evidence: Evidence | None = None,
+        reviewers: Sequence[str] = (),
+        shared: float = 0.0,
+        where: Mapping[str, Any] | None = None,
+        spans: Mapping[str, Sequence[Span]] | None = None,
+        suite_hash: str = "",
+        seed: int = 0,
     ) -> None:
         if budget is not None and budget < 0:
             raise ReviewError(f"The budget of a queue is a number of records >= 0, or None; got {budget}.")
-        several = isinstance(labels, MultiLabels)
-        if votes is not None and (label_names(votes.labels) if several else votes.labels) != labels.labels:
-            raise ReviewError(f"The votes have the labels {list(votes.labels)}, the labels {list(labels.labels)}.")
+        _check_votes(votes, labels)
+        order_of, estimates = strategy_of(strategy), Estimates(labels)
         self.log = log if isinstance(log, DecisionLog) else DecisionLog(log)
-        self.labels = LabelSets(labels.labels) if several else labels.labels
-        ids = strategy_of(strategy)(issues)[:budget]
-        found = review_items(ids, issues, read_records(records), labels, votes)
-        self._items = {item.id: item for item in found}
+        self.labels = LabelSets(labels.labels) if estimates.several else labels.labels
+        self.strategy, self.task = strategy, task
+        self.pool = Pool(estimates, issues, votes, Rows(read_records(records), estimates.ids), seed)
+        self._assignment = Assignment(tuple(reviewers), shared, seed)
+        self._model, self._evidence, self._spans, self._suite_hash = model, evidence, spans, suite_hash
+        self.pool.check()
+        if where:
+            rows = order_of(self.pool, None)
+            self._order = rows[chosen_places(self.pool, rows, where)][:budget]
+        else:
+            self._order = order_of(self.pool, budget)
+        self._standing, self._walks = Standing(self.log), dict[str, Walk]()
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._order)
 
     def __iter__(self) -> Iterator[ReviewItem]:
-        return iter(self._items.values())
+        for begin in range(0, len(self), PIECE):
+            yield from self._items(self._order[begin : begin + PIECE])
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and self._place(id) >= 0
 
     def __repr__(self) -> str:
-        return f"ReviewQueue({len(self)} records, {len(self) - len(self.pending())} decided, log {self.log.path})"
+        return f"ReviewQueue({len(self)} records, {len(self) - self._pending(None).sum()} decided, log {self.log.path})"
+
+    @property
+    def ids(self) -> list[str]:
+        """The record ids, in order."""
+        found: list[str] = self.pool.ids[self._order].tolist()
+        return found
+
+    @property
+    def kind(self) -> str:
+        """How a record is labeled: ``single``, ``multilabel`` or ``spans``."""
+        if self.task is not None and self.task.kind == "spans":
+            return "spans"
+        return "multilabel" if self.pool.estimates.several else "single"
+
+    @property
+    def lf_names(self) -> tuple[str, ...]:
+        """The LFs, where votes are at hand."""
+        return () if self.pool.votes is None else self.pool.votes.lf_names
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What the labels mean, where the task says it."""
+        return {} if self.task is None else dict(zip(self.task.labels, self.task.meanings))
+
+    @property
+    def guide(self) -> str:
+        """What reviewers are to know of the task beside the meanings of its labels."""
+        return "" if self.task is None else self.task.guide
 
     def items(self) -> list[ReviewItem]:
         """Return the items in order."""
-        return list(self._items.values())
+        return list(self)
 
     def item(self, id: str) -> ReviewItem:
         """Return the item of a record.
@@ -99,20 +189,53 @@ class ReviewQueue:
         ReviewError
             The record is not in the queue.
         """
-        check_id(id, self._items, "The queue")
-        return self._items[id]
+        return self._items([int(self._order[self._known(id)])])[0]
 
     def pending(self, reviewer: str | None = None) -> list[ReviewItem]:
-        """Return the items in order that nobody (or that not this reviewer) has labeled or rejected."""
-        settled = {one.id for one in self.log.standing() if settles(one) and reviewer in (None, one.reviewer)}
-        return [item for item in self if item.id not in settled]
+        """Return the items in order that nobody has settled (or that this reviewer, to whom they go, has not)."""
+        return self._items(self._order[self._pending(reviewer)])
+
+    def upcoming(
+        self,
+        reviewer: str = ANYBODY,
+        count: int = 1,
+        passed: Collection[str] = (),
+        where: Mapping[str, Any] | None = None,
+    ) -> list[ReviewItem]:
+        """Return the next items for a reviewer: what they have not seen, then what they skipped or were unsure of.
+
+        Parameters
+        ----------
+        count
+            The most items.
+        passed
+            Records that are not to be shown.
+        where
+            Only those that fit, as for the queue.
+        """
+        places = [self._place(id) for id in passed]
+        among = None
+        if where:
+            among = np.zeros(len(self), np.bool_)
+            among[chosen_places(self.pool, self._order, where)] = True
+        return self._items(self._walk(reviewer).upcoming(count, places, among))
+
+    def progress(self, reviewer: str = ANYBODY) -> tuple[int, int]:
+        """Return how many of the records that go to a reviewer they have settled, and how many go to them."""
+        return self._walk(reviewer).progress
 
     def decisions(self) -> list[Decision]:
         """Return the standing decisions of the log in order, those on records outside this queue included."""
-        return self.log.standing()
+        self._refresh()
+        return self._standing.all()
+
+    def own(self, reviewer: str) -> list[Decision]:
+        """Return the standing decisions of one reviewer on records of this queue, in the order they were made."""
+        self._refresh()
+        return [one for one in self._standing.by(reviewer) if one.id in self]
 
     def decide(
-        self, id: str, label: str, reviewer: str = "reviewer", note: str = "", seconds: float | None = None
+        self, id: str, label: str, reviewer: str = ANYBODY, note: str = "", seconds: float | None = None
     ) -> Decision:
         """Log that the record has this label, and return the decision.
 
@@ -121,41 +244,179 @@ class ReviewQueue:
         ReviewError
             The record is not in the queue, the label not of the task, or the log cannot be written.
         """
-        check_id(id, self._items, "The queue")
+        self._known(id)
         check_label(label, self.labels, f"Record {id}")
-        return self._log(id, "label", reviewer, note, seconds, str(label))
+        return self.log_decision(id, "label", reviewer, note, seconds, label=label)
 
-    def skip(self, id: str, reviewer: str = "reviewer", note: str = "", seconds: float | None = None) -> Decision:
+    def decide_spans(
+        self, id: str, spans: Sequence[Span], reviewer: str = ANYBODY, note: str = "", seconds: float | None = None
+    ) -> Decision:
+        """Log that the record has these spans (start, end, label) and no others."""
+        return self.log_decision(id, "spans", reviewer, note, seconds, spans=spans)
+
+    def skip(self, id: str, reviewer: str = ANYBODY, note: str = "", seconds: float | None = None) -> Decision:
         """Log that the reviewer passed the record over; it stays pending."""
-        return self._log(id, "skip", reviewer, note, seconds)
+        return self.log_decision(id, "skip", reviewer, note, seconds)
 
-    def unsure(self, id: str, reviewer: str = "reviewer", note: str = "", seconds: float | None = None) -> Decision:
+    def unsure(self, id: str, reviewer: str = ANYBODY, note: str = "", seconds: float | None = None) -> Decision:
         """Log that the reviewer does not know the label; the record stays pending."""
-        return self._log(id, "unsure", reviewer, note, seconds)
+        return self.log_decision(id, "unsure", reviewer, note, seconds)
 
-    def reject(self, id: str, reviewer: str = "reviewer", note: str = "", seconds: float | None = None) -> Decision:
+    def reject(self, id: str, reviewer: str = ANYBODY, note: str = "", seconds: float | None = None) -> Decision:
         """Log that the record has no place in the training data."""
-        return self._log(id, "reject", reviewer, note, seconds)
+        return self.log_decision(id, "reject", reviewer, note, seconds)
 
-    def undo(self, reviewer: str = "reviewer") -> Decision:
-        """Log that the reviewer takes back their last standing decision in this queue, and return the undo.
+    def undo(self, reviewer: str = ANYBODY) -> Decision:
+        """Log that the reviewer takes back what they last decided in this queue, and return the undo.
+
+        Decisions that were made at once (`decide_alike`) are taken back at once.
 
         Raises
         ------
         ReviewError
             There is no decision to take back.
         """
-        own = [one for one in self.log.standing() if one.reviewer == reviewer and one.id in self._items]
-        if not own:
-            raise ReviewError(f"{self.log.path}: {reviewer} has no decision in this queue to take back.")
-        return self._log(own[-1].id, "undo", reviewer)
+        return self._undo(reviewer)[1][-1]
 
-    def show(self, limit: int = 50) -> Page:
-        """Return the first pending items as a page that notebooks render; `str` of it is plain text."""
+    def undo_last(self, reviewer: str = ANYBODY) -> list[Decision]:
+        """Take back what the reviewer last decided in this queue, and return the decisions that no longer stand."""
+        return self._undo(reviewer)[0]
+
+    def log_decision(
+        self,
+        id: str,
+        action: str,
+        reviewer: str = ANYBODY,
+        note: str = "",
+        seconds: float | None = None,
+        *,
+        label: str | None = None,
+        spans: Sequence[Span] | None = None,
+    ) -> Decision:
+        """Log a decision of any kind; see `wslabel.Decision`."""
+        item = self.item(id)
+        value = self._value(item, label, spans)
+        return self._append([self._decision(item, cast(Action, action), reviewer, note, seconds, **value)])[0]
+
+    def alike_count(self, id: str, reviewer: str = ANYBODY) -> int:
+        """Return how many records that this reviewer has not settled have the votes of this one, it included.
+
+        0 for a record without votes: those without are not alike.
+        """
+        return len(self._alike(id, reviewer))
+
+    def alike(self, id: str, reviewer: str = ANYBODY) -> dict[str, Any]:
+        """Return what to know before one decision for all records with the votes of this one.
+
+        Returns
+        -------
+        dict
+            ``count`` (of records that it would settle), ``examples`` (texts of others), and ``settled``: what this
+            reviewer decided on other records with these votes, as pairs of words and a number.
+        """
+        places = self._alike(id, reviewer)
+        spread = places[np.linspace(0, len(places) - 1, min(EXAMPLES + 1, len(places))).astype(int)]
+        others = [item for item in self._items(self._order[np.unique(spread)]) if item.id != id]
+        number = self._patterns[self._known(id)]
+        said = Counter(one.said for one in self.own(reviewer) if one.settles and self._number(one.id) == number)
+        examples = [item.text[:300] for item in others[:EXAMPLES]]
+        return {"count": len(places), "examples": examples, "settled": [list(pair) for pair in said.most_common()]}
+
+    def decide_alike(
+        self, id: str, label: str | None, reviewer: str = ANYBODY, count: int | None = None, note: str = ""
+    ) -> list[Decision]:
+        """Log one label for all open records with the votes of this one; one `undo` takes it back.
+
+        Parameters
+        ----------
+        label
+            The label; None rejects the records.
+        count
+            How many records that will be, as `alike_count` told: the confirmation.
+
+        Raises
+        ------
+        ReviewError
+            It is another number of records than `count`, so that nothing was logged.
+        """
+        places = self._alike(id, reviewer)
+        if len(places) != count:
+            raise ReviewError(
+                f"Record {id}: {len(places)} open records have its votes, not {count}. Look again (alike_count), then "
+                "confirm the number."
+            )
+        batch = uuid.uuid4().hex
+        action: Action = "reject" if label is None else "label"
+        made = []
+        for begin in range(0, len(places), PIECE):
+            for item in self._items(self._order[places[begin : begin + PIECE]]):
+                value = self._value(item, label, None)
+                made.append(self._decision(item, action, reviewer, note, None, batch=batch, **value))
+        return self._append(made)
+
+    def neighbours(self, id: str, count: int = 3) -> list[dict[str, Any]]:
+        """Return records of the queue whose texts are most alike: id, text, label, whether reviewed, likeness 0..1."""
+        row = int(self._order[self._known(id)])
+        found = self._look_alikes.of(row, count)
+        items = self._items(np.array([other for other, _ in found], np.int64))
+        told = []
+        for item, (_, likeness) in zip(items, found):
+            last = [one for one in self._standing.of(item.id).values() if one.settles]
+            label = last[-1].said if last else item.given
+            text = item.text[:300]
+            told.append({"id": item.id, "text": text, "label": label, "decided": bool(last), "likeness": likeness})
+        return told
+
+    def witnesses(self, item: ReviewItem) -> list[Witness]:
+        """Return the LFs that vote on the record, with weights and evidence where model and suite are at hand."""
+        return witnesses(item, self.pool.votes, self._model, self._evidence)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of issues in the pool."""
+        return list(self.pool.issues.counts())
+
+    def session(self, reviewer: str = ANYBODY) -> ReviewSession:
+        """Return the way of one reviewer through the queue, which screens show."""
+        from wslabel.review.session import ReviewSession
+
+        self._walk(reviewer)
+        return ReviewSession(self, reviewer)
+
+    def show(self, reviewer: str = ANYBODY, static: bool = False, limit: int = 50) -> ReviewWidget | Page:
+        """Return a widget in which to review, for notebooks; or a page to look at.
+
+        Parameters
+        ----------
+        reviewer
+            Who reviews.
+        static
+            Return the first pending items as a page that any notebook renders; `str` of it is plain text.
+        limit
+            The most items of the page.
+
+        Raises
+        ------
+        ReviewError
+            The widget's library is not installed.
+        """
+        if static:
+            return self.page(limit)
+        try:
+            from wslabel.review.widget import ReviewWidget
+        except ImportError as fault:
+            raise ReviewError(
+                f"The review widget needs {fault.name}: pip install 'wslabel[notebook]'. Without it there are "
+                "show(static=True), export_csv() and `wslabel review RUN`."
+            ) from None
+        return ReviewWidget(self.session(reviewer))
+
+    def page(self, limit: int = 50) -> Page:
+        """Return the first pending items as a static page."""
         from wslabel.review.page import Page
 
-        pending = self.pending()
-        return Page(tuple(pending[: max(limit, 0)]), len(self), len(self) - len(pending))
+        pending = np.flatnonzero(self._pending(None))
+        items = tuple(self._items(self._order[pending[: max(limit, 0)]]))
+        return Page(items, len(self), len(self) - len(pending))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return columns id, text, kind, score, given, suggested, confidence and decision, in the queue's order.
@@ -172,21 +433,136 @@ class ReviewQueue:
 
         return export_csv(self, path)
 
-    def import_csv(self, path: str | Path, reviewer: str = "reviewer") -> dict[str, int]:
+    def import_csv(self, path: str | Path, reviewer: str = ANYBODY) -> dict[str, int]:
         """Log the decisions of a CSV file, all or none; see `wslabel.review.exchange`."""
         from wslabel.review.exchange import import_csv
 
         return import_csv(self, path, reviewer)
 
-    def _log(
-        self,
-        id: str,
-        action: Action,
-        reviewer: str,
-        note: str = "",
-        seconds: float | None = None,
-        label: str | None = None,
+    def _items(self, rows: Sequence[int] | Ints) -> list[ReviewItem]:
+        return review_items(self.pool, rows, self._spans)
+
+    def _append(self, decisions: list[Decision]) -> list[Decision]:
+        logged = self.log.append_all(decisions)
+        self._refresh()
+        return logged
+
+    def _decision(
+        self, item: ReviewItem, action: Action, reviewer: str, note: str, seconds: float | None, **value: Any
     ) -> Decision:
-        item = self.item(id)
-        own = (one.label for one in self.log.standing() if (one.id, one.reviewer) == (id, reviewer))
-        return self.log.append(item.decision(action, reviewer, label, note, seconds, before=next(own, None)))
+        self._refresh()
+        last = self._standing.of(item.id).get(reviewer)
+        hashes = {"labels_hash": self.pool.estimates.fingerprint, "suite_hash": self._suite_hash}
+        before = last.said if last is not None and last.settles else None
+        return item.decision(action, reviewer, note=note, seconds=seconds, before=before, **value, **hashes)
+
+    def _value(self, item: ReviewItem, label: str | None, spans: Sequence[Span] | None) -> dict[str, Any]:
+        """Return the value of a decision, checked."""
+        where = f"Record {item.id}"
+        for name in [*([] if label is None else [label]), *(span[2] for span in spans or ())]:
+            check_label(name, self.labels, where)
+        if spans is not None and any(end > len(item.text) for _, end, _ in spans):
+            raise ReviewError(f"{where}: a span ends beyond the text of {len(item.text)} characters.")
+        ordered = None if spans is None else tuple(sorted((int(a), int(b), str(c)) for a, b, c in spans))
+        return {"label": None if label is None else self._name(label), "spans": ordered}
+
+    def _name(self, label: str) -> str:
+        """Return a label as a plain string; several in the task's order."""
+        if not self.pool.estimates.several:
+            return str(label)
+        parts = part_labels(label)
+        return join_labels([name for name in self.labels if name in parts])
+
+    def _undo(self, reviewer: str) -> tuple[list[Decision], list[Decision]]:
+        own = self.own(reviewer)
+        if not own:
+            raise ReviewError(f"{self.log.path}: {reviewer} has no decision in this queue to take back.")
+        batch = own[-1].batch
+        taken = [one for one in own if one.batch == batch] if batch else own[-1:]
+        undone = [
+            Decision(one.id, "undo", reviewer=reviewer, text_hash=one.text_hash, replaces=one.said, batch=batch)
+            for one in taken
+        ]
+        return taken, self._append(undone)
+
+    def _alike(self, id: str, reviewer: str) -> Ints:
+        place = self._known(id)
+        if self.pool.cast is None or not (self.pool.cast[self._order[place]] >= 0).any():
+            return np.zeros(0, np.int64)
+        return np.flatnonzero((self._patterns == self._patterns[place]) & self._walk(reviewer).open)
+
+    @cached_property
+    def _patterns(self) -> Ints:
+        return self.pool.pattern[self._order]
+
+    def _number(self, id: str) -> int:
+        return int(self._patterns[self._place(id)])
+
+    @cached_property
+    def _look_alikes(self) -> LookAlikes:
+        return LookAlikes(self.pool, self._order[:MOST])
+
+    def _pending(self, reviewer: str | None) -> Mask:
+        return self._walk(reviewer).open
+
+    def _walk(self, reviewer: str | None) -> Walk:
+        self._refresh()
+        key = "" if reviewer is None else reviewer
+        if key not in self._walks:
+            ids = self.pool.ids[self._order]
+            own = np.ones(len(ids), np.bool_) if reviewer is None else self._assignment.of(ids, reviewer)
+            self._walks[key] = Walk(self._order, own)
+            self._note({one.id for one in self._standing.all()}, [key])
+        return self._walks[key]
+
+    def _refresh(self) -> None:
+        self._note(self._standing.refresh(), list(self._walks))
+
+    def _note(self, ids: Collection[str], keys: list[str]) -> None:
+        if keys and len(ids) > _FEW:
+            self._learn_places(ids)
+        for id in ids if keys else ():
+            place = self._place(id)
+            for key in keys if place >= 0 else ():
+                said = self._standing.of(id)
+                settled = [one for one in said.values() if one.settles]
+                self._walks[key].note(place, said.get(key) if key else next(iter(settled), None))
+
+    def _known(self, id: str) -> int:
+        place = self._place(id)
+        if place < 0:
+            check_id(id, self.ids, "The queue")
+        return place
+
+    def _place(self, id: str) -> int:
+        """Return the place of a record in the queue; -1 where it is not in it."""
+        if id not in self._places:
+            row = self.pool.row(id)
+            self._places[id] = -1 if row < 0 else int(self._place_of_row[row])
+        return self._places[id]
+
+    def _learn_places(self, ids: Collection[str]) -> None:
+        wanted = [id for id in ids if id not in self._places]
+        rows = self.pool.find(wanted)
+        self._places.update(zip(wanted, np.where(rows < 0, -1, self._place_of_row[rows]).tolist()))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {}
+
+    @cached_property
+    def _place_of_row(self) -> Ints:
+        places = np.full(len(self.pool.ids), -1, np.int64)
+        places[self._order] = np.arange(len(self._order))
+        return places
+
+
+_FEW = 8
+
+
+def _check_votes(votes: VoteMatrix | None, labels: Labels | MultiLabels) -> None:
+    if votes is None:
+        return
+    names = label_names(votes.labels) if isinstance(labels, MultiLabels) else votes.labels
+    if names != labels.labels:
+        raise ReviewError(f"The votes have the labels {list(votes.labels)}, the labels {list(labels.labels)}.")

@@ -104,15 +104,10 @@ def disagreements(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     return {record: said for record, said in by_record.items() if len({one.label for one in said}) > 1}
 
 
-def settles(decision: Decision) -> bool:
-    """Tell whether the decision settles its record: a label or a rejection."""
-    return decision.action in ("label", "reject")
-
-
 def _by_record(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     by_record: dict[str, list[Decision]] = {}
     for decision in standing(decisions):
-        if settles(decision):
+        if decision.settles:
             by_record.setdefault(decision.id, []).append(decision)
     return by_record
 

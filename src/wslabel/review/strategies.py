@@ -1,26 +1,96 @@
-"""The order of a queue. A strategy is a function in `STRATEGIES`: from issues to record ids, first to review first."""
+"""The order of a queue. A strategy is a function in `STRATEGIES`: from a pool and a budget to rows, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from wslabel.core.issues import Issues
-from wslabel.errors import PluginError, suggest
+import numpy as np
 
-Strategy = Callable[[Issues], list[str]]
+from wslabel.core.arrays import Floats, Ints
+from wslabel.errors import PluginError, ReviewError, suggest
+from wslabel.review.clusters import clusters
+from wslabel.review.pool import AUDIT, Pool, first_of_each
+
+Strategy = Callable[[Pool, int | None], Ints]
 
 
-def worst_first(issues: Issues) -> list[str]:
-    """Return the records in the order of their worst issue; equals by its kind, then by id. No audit is among them."""
-    return issues.without_kind("audit").ids()
+def worst_first(pool: Pool, budget: int | None) -> Ints:
+    """Return the flagged records in the order of their worst issue; equals by its kind, then by id.
+
+    A record that an audit drew, and that nothing else flags, is not among them.
+    """
+    return pool.flagged_once[:budget]
 
 
-def audit(issues: Issues) -> list[str]:
+def audit(pool: Pool, budget: int | None) -> Ints:
     """Return the records of an audit sample in the order in which they were drawn (see `draw_audit`)."""
-    return issues.of_kind("audit").ids()
+    return first_of_each(pool.flagged_by(AUDIT, True), len(pool.ids))[:budget]
 
 
-STRATEGIES: dict[str, Strategy] = {"worst_first": worst_first, "audit": audit}
+def conflict(pool: Pool, budget: int | None) -> Ints:
+    """Return the records on which LFs vote for different labels, those whose given label is least likely first."""
+    if pool.cast is None:
+        raise ReviewError("The strategy 'conflict' needs votes: ReviewQueue(..., votes=votes).")
+    highest = pool.cast.max(axis=1, initial=-1)
+    lowest = np.where(pool.cast < 0, np.iinfo(pool.cast.dtype).max, pool.cast).min(
+        axis=1, initial=highest.max(initial=0)
+    )
+    return _lowest(pool.estimates.confidence, (lowest < highest) & pool.open)[:budget]
+
+
+def uncertainty(pool: Pool, budget: int | None) -> Ints:
+    """Return covered records by the entropy of their label, highest first, flagged or not."""
+    return _lowest(-pool.estimates.uncertainty, pool.covered & pool.open)[:budget]
+
+
+def uncovered(pool: Pool, budget: int | None) -> Ints:
+    """Return the records on which no LF votes, those of the least likely label first."""
+    return _lowest(pool.estimates.confidence, ~pool.covered & pool.open)[:budget]
+
+
+def diverse(pool: Pool, budget: int | None) -> Ints:
+    """Return flagged records so that the first ones cover vote patterns and clusters of texts.
+
+    The records of a vote pattern whose texts lie in one cluster are a group. The worst record of every group comes
+    first, large groups before small ones; then the second of every group, and so on.
+    """
+    rows = pool.flagged_once
+    groups = np.unique(np.stack([pool.pattern[rows], clusters(pool, rows)]), axis=1, return_inverse=True)[1].ravel()
+    sizes = np.bincount(groups, minlength=1)[groups]
+    turn = _turns(groups)
+    return rows[np.lexsort((np.arange(len(rows)), -sizes, turn))][:budget]
+
+
+def by_pattern(pool: Pool, budget: int | None) -> Ints:
+    """Return the records of flagged vote patterns pattern by pattern, those with most expected errors first.
+
+    All records of a pattern stand together, flagged or not, the worst first, so that one decision can settle them; the
+    budget is a number of patterns. Records without a vote have no pattern.
+    """
+    rows = np.flatnonzero(pool.covered & pool.open)
+    if not len(rows):
+        return rows
+    numbers = pool.pattern[rows]
+    doubt = np.bincount(numbers, 1 - pool.score[rows])
+    marked = np.zeros(len(doubt), np.bool_)
+    marked[pool.pattern[pool.flagged_once]] = True
+    chosen = np.flatnonzero(marked & (doubt > 0))
+    ranked = chosen[np.argsort(-doubt[chosen], kind="stable")][:budget]
+    rank = np.full(len(doubt), -1, np.int64)
+    rank[ranked] = np.arange(len(ranked))
+    kept = rows[rank[numbers] >= 0]
+    return kept[np.lexsort((pool.score[kept], rank[pool.pattern[kept]]))]
+
+
+STRATEGIES: dict[str, Strategy] = {
+    "audit": audit,
+    "worst_first": worst_first,
+    "conflict": conflict,
+    "uncertainty": uncertainty,
+    "uncovered": uncovered,
+    "diverse": diverse,
+    "by_pattern": by_pattern,
+}
 
 
 def strategy(name: str) -> Strategy:
@@ -34,3 +104,21 @@ def strategy(name: str) -> Strategy:
     if name not in STRATEGIES:
         raise PluginError(f"There is no queue strategy {name!r}. {suggest(name, STRATEGIES)}")
     return STRATEGIES[name]
+
+
+def _lowest(values: Floats, among: np.ndarray) -> Ints:
+    rows = np.flatnonzero(among)
+    return rows[np.argsort(values[rows], kind="stable")]
+
+
+def _turns(groups: Ints) -> Ints:
+    """Return for each place how often its group stood before.
+
+    >>> _turns(np.array([5, 7, 5, 5, 7])).tolist()
+    [0, 0, 1, 2, 1]
+    """
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    out = np.empty(len(groups), np.int64)
+    out[order] = np.arange(len(groups)) - np.repeat(starts, np.diff([*starts.tolist(), len(groups)]))
+    return out

@@ -1,0 +1,60 @@
+"""A record as a screen gets it: JSON of plain words and numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wslabel.core.issues import Issue
+from wslabel.review.items import ReviewItem
+
+if TYPE_CHECKING:
+    from wslabel.review.queue import ReviewQueue
+
+MOST_CHARACTERS = 100_000
+SIGNS = "abcdefghijklmnopqrstuvwxyz"
+REASONS = {
+    "label_error": "a model that has not seen the record thinks it is {suggested}",
+    "conflict": "labeling functions disagree; against {given}: {lfs}",
+    "tie": "as many votes for {given} as for another label",
+    "uncovered": "no labeling function votes; the guess is {suggested}",
+}
+
+
+def item_message(queue: ReviewQueue, item: ReviewItem, reviewer: str) -> dict[str, Any]:
+    """Return an item as JSON, for the widget."""
+    text = item.text[:MOST_CHARACTERS]
+    return {
+        "id": item.id,
+        "text": text,
+        "cut": len(item.text) - len(text),
+        "given": item.given,
+        "suggested": item.suggested,
+        "chosen": list(item.chosen),
+        "probs": [round(item.probs[label], 6) for label in queue.labels],
+        "issues": [
+            {"kind": issue.kind, "score": round(issue.score, 4), "reason": reason(issue)} for issue in item.issues
+        ],
+        "votes": [
+            {
+                "lf": one.lf,
+                "vote": one.vote,
+                "weight": None if one.weight is None else round(one.weight, 3),
+                "spans": [span for span in one.spans if span[1] <= len(text)],
+                "sign": SIGNS[number % len(SIGNS)],
+            }
+            for number, one in enumerate(queue.witnesses(item))
+        ],
+        "spans": [list(span) for span in item.spans],
+        "pattern": queue.alike_count(item.id, reviewer),
+    }
+
+
+def reason(issue: Issue) -> str:
+    """Return in words why the record is in the queue.
+
+    >>> reason(Issue("r", "label_error", 0.1, "ham", "spam"))
+    'a model that has not seen the record thinks it is spam'
+    """
+    told = REASONS.get(issue.kind, "worth a look")
+    words = told.format(given=issue.given, suggested=issue.suggested, lfs=", ".join(issue.lfs) or "some")
+    return words
