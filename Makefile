@@ -26,6 +26,9 @@ site: .venv/test.stamp
 .venv/test.stamp: .venv/core.stamp
 	@echo "Installing what the tests need."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable ".[test]"
+	@command -v chromium >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
+		{ echo "Installing Chromium; without it the tests of the review widget are skipped."; \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || true
 	touch $@
 
 clean:

@@ -9,8 +9,8 @@ from typing import Literal, get_args
 from wslabel.errors import ReviewError, suggest
 
 Action = Literal["label", "spans", "skip", "unsure", "reject", "undo"]
-"""``label`` and ``spans`` settle the record, each with its value; ``skip`` and ``unsure`` leave it open; ``reject`` takes
-it out of the data; ``undo`` takes back the reviewer's last decision on the record."""
+"""``label`` and ``spans`` settle the record, each with its value; ``skip`` and ``unsure`` leave it open; ``reject``
+takes it out of the data; ``undo`` takes back the reviewer's last decision on the record."""
 SETTLING: frozenset[Action] = frozenset({"label", "spans", "reject"})
 Span = tuple[int, int, str]
 """Start and end in characters of the text, end exclusive, and the label."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, part_labels
 from wslabel.core.records import Records, read_records
 from wslabel.core.votes import VoteMatrix
-from wslabel.errors import PipelineError
+from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline, make_pipeline
@@ -233,7 +233,7 @@ class Run:
 
     def queue(self) -> ReviewQueue:
         """Return the review queue over the run's decision log."""
-        review = self.config.review
+        review, suite = self.config.review, self._suite_if_there()
         return ReviewQueue(
             self.issues(),
             self.shown,
@@ -242,6 +242,11 @@ class Run:
             log=self.folder / "review.db",
             budget=review.budget,
             strategy=review.strategy,
+            task=suite and suite.task,
+            model=self.model() if (self.folder / "label_model.json").exists() else None,
+            evidence=suite and partial(explain, suite),
+            suite_hash=suite.fingerprint if suite else "",
+            seed=self.config.seed,
         )
 
     def stage(self, name: str) -> dict[str, Any]:
@@ -265,6 +270,13 @@ class Run:
     def identity(self, name: str) -> str:
         """Return the fingerprint of a finished stage's outputs."""
         return fingerprint({path: facts["fingerprint"] for path, facts in self.stage(name)["outputs"].items()})
+
+    def _suite_if_there(self) -> Suite | None:
+        """Return the suite; None where its files have gone, which is no reason not to review."""
+        try:
+            return self.suite
+        except WslabelError:
+            return None
 
     def _need(self, stage: str, name: str) -> Path:
         path = self.folder / name

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from wslabel.core.issues import Issue
 from wslabel.review.items import ReviewItem
+from wslabel.review.witnesses import Witness
 
 if TYPE_CHECKING:
     from wslabel.review.queue import ReviewQueue
@@ -34,19 +37,22 @@ def item_message(queue: ReviewQueue, item: ReviewItem, reviewer: str) -> dict[st
         "issues": [
             {"kind": issue.kind, "score": round(issue.score, 4), "reason": reason(issue)} for issue in item.issues
         ],
-        "votes": [
-            {
-                "lf": one.lf,
-                "vote": one.vote,
-                "weight": None if one.weight is None else round(one.weight, 3),
-                "spans": [span for span in one.spans if span[1] <= len(text)],
-                "sign": SIGNS[number % len(SIGNS)],
-            }
-            for number, one in enumerate(queue.witnesses(item))
-        ],
+        "votes": _votes(queue.witnesses(item), len(text)),
         "spans": [list(span) for span in item.spans],
         "pattern": queue.alike_count(item.id, reviewer),
     }
+
+
+def _votes(witnesses: Sequence[Witness], length: int) -> list[dict[str, Any]]:
+    """Return the votes; those that point at words have a sign, which stands behind the words, too."""
+    signs = cycle(SIGNS)
+    told = []
+    for one in witnesses:
+        spans = [span for span in one.spans if span[1] <= length]
+        weight = None if one.weight is None else round(one.weight, 3)
+        sign = next(signs) if spans else ""
+        told.append({"lf": one.lf, "vote": one.vote, "weight": weight, "spans": spans, "sign": sign})
+    return told
 
 
 def reason(issue: Issue) -> str:

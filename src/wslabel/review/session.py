@@ -37,6 +37,7 @@ class ReviewSession:
     reviewer: str
     _passed: set[str] = field(default_factory=set)
     _where: dict[str, str] = field(default_factory=dict)
+    _held: dict[str, Message] = field(default_factory=dict)
 
     def config(self) -> Message:
         """Return what does not change: labels with their meanings, guidelines, LFs, kinds of issues."""
@@ -86,7 +87,9 @@ class ReviewSession:
         found = self.queue.upcoming(self.reviewer, AHEAD, self._passed, self._where)
         if first:
             found = [self.queue.item(first), *[item for item in found if item.id != first]]
-        return [item_message(self.queue, item, self.reviewer) for item in found]
+        held = {item.id: self._held.get(item.id) or item_message(self.queue, item, self.reviewer) for item in found}
+        self._held = held
+        return list(held.values())
 
     def _decide(self, message: Mapping[str, Any]) -> Message:
         id, action, label = str(message["id"]), str(message["action"]), message.get("label")

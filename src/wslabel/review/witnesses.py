@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import ABSENT, MultiLabels
 from wslabel.core.votes import VoteMatrix
 from wslabel.review.items import ReviewItem
 
@@ -37,7 +38,7 @@ class Found(Protocol):
 class Predicts(Protocol):
     """A fitted label model."""
 
-    def predict(self, votes: VoteMatrix) -> Labels:
+    def predict(self, votes: VoteMatrix) -> Labels | MultiLabels:
         """Return labels."""
         ...
 
@@ -85,10 +86,17 @@ def _spans(item: ReviewItem, evidence: Evidence) -> dict[str, tuple[tuple[int, i
 def _weights(item: ReviewItem, votes: VoteMatrix, model: Predicts) -> dict[str, float]:
     """Return for each LF the change in log-odds of its own label when it alone votes."""
     names = [lf for lf in item.votes if lf in votes.lf_names]
-    labels = [votes.labels.index(item.votes[lf]) for lf in names]
     cast = np.full((len(names) + 1, votes.m), -1, np.int16)
-    cast[np.arange(len(names)), [votes.lf_names.index(lf) for lf in names]] = labels
+    cast[np.arange(len(names)), [votes.lf_names.index(lf) for lf in names]] = [
+        votes.labels.index(item.votes[lf]) for lf in names
+    ]
     asked = VoteMatrix([str(n) for n in range(len(cast))], cast, votes.lf_names, votes.labels)
-    probs = np.clip(model.predict(asked).probs, SMALLEST, 1 - SMALLEST)
+    predicted = model.predict(asked)
+    probs = np.clip(predicted.probs, SMALLEST, 1 - SMALLEST)
     odds = np.log(probs / (1 - probs))
-    return {lf: float(odds[n, k] - odds[-1, k]) for n, (lf, k) in enumerate(zip(names, labels))}
+    gains = {}
+    for n, lf in enumerate(names):
+        denied = item.votes[lf] not in predicted.labels  # in a multi-label task an LF may vote that a label is absent
+        k = predicted.labels.index(item.votes[lf].removeprefix(ABSENT) if denied else item.votes[lf])
+        gains[lf] = float(odds[n, k] - odds[-1, k]) * (-1 if denied else 1)
+    return gains

@@ -133,13 +133,13 @@ function render({ model, el: place }) {
   };
   s.inNote = (event) => {
     event.stopPropagation();
-    s.note = event.target.value;
     if (event.key === "Escape" || (event.key === "Enter" && !event.shiftKey)) { event.preventDefault(); s.mode = ""; draw(); root.focus({ preventScroll: true }); }
   };
   s.inFilter = (event) => { event.stopPropagation(); if (event.key === "Escape") { s.mode = ""; draw(); root.focus({ preventScroll: true }); } };
+  s.keepFilter = (event) => { s.filter = Object.fromEntries(new FormData(event.currentTarget).entries()); };
   s.applyFilter = (event) => {
     event.preventDefault();
-    s.filter = Object.fromEntries(new FormData(event.target).entries());
+    s.keepFilter(event);
     s.mode = "";
     send({ do: "filter", ...s.filter });
     root.focus({ preventScroll: true });

@@ -126,13 +126,13 @@ function helpPanel(s) {
 
 function notePanel(s) {
   return el("section", { class: "field" }, el("label", {}, "Note, kept with the decision (Enter closes, Shift+Enter begins a line)",
-    el("textarea", { rows: 2, dir: "auto", on: { keydown: (event) => s.inNote(event) } }, s.note)));
+    el("textarea", { rows: 2, dir: "auto", on: { keydown: (event) => s.inNote(event), input: (event) => { s.note = event.target.value; } } }, s.note)));
 }
 
 function filterPanel(s) {
   const choice = (name, all, options, value) => el("select", { name, "aria-label": name },
     el("option", { value: "" }, all), options.map((one) => el("option", { value: one, selected: one === value }, one)));
-  return el("form", { class: "field filter", on: { submit: (event) => s.applyFilter(event), keydown: (event) => s.inFilter(event) } },
+  return el("form", { class: "field filter", on: { submit: (event) => s.applyFilter(event), keydown: (event) => s.inFilter(event), input: (event) => s.keepFilter(event) } },
     el("input", { name: "text", type: "search", placeholder: "words in the text", value: s.filter.text || "", "aria-label": "words in the text", dir: "auto" }),
     choice("label", "any label", s.names, s.filter.label), choice("lf", "any labeling function", s.lfs, s.filter.lf),
     choice("kind", "any issue", s.kinds, s.filter.kind),
