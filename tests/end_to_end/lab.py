@@ -24,7 +24,7 @@ PATIENCE = 30_000  # milliseconds: a kernel on a busy machine takes its time
 _IS_READY = """() => {
   const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
   const kernel = context?.session?.kernel;
-  return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle" && kernel.info !== null;
+  return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
 }"""
 _HAS_RUN = "n => /\\[\\d+\\]/.test(document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')[n].textContent)"
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}

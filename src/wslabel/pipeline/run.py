@@ -242,9 +242,9 @@ class Run:
             log=self.folder / "review.db",
             budget=review.budget,
             strategy=review.strategy,
-            task=suite and suite.task,
+            task=suite.task if suite else None,
             model=self.model() if (self.folder / "label_model.json").exists() else None,
-            evidence=suite and partial(explain, suite),
+            evidence=partial(explain, suite) if suite else None,
             suite_hash=suite.fingerprint if suite else "",
             seed=self.config.seed,
         )

@@ -37,7 +37,7 @@ class Assignment:
     >>> both = Assignment(("ana", "bob"), shared=0.0)
     >>> ids = np.array([f"r{n}" for n in range(1000)], dtype=object)
     >>> ana, bob = both.of(ids, "ana"), both.of(ids, "bob")
-    >>> bool((ana ^ bob).all()), 450 < ana.sum() < 550
+    >>> bool((ana ^ bob).all()), bool(450 < ana.sum() < 550)
     (True, True)
     """
 
