@@ -11,6 +11,7 @@ from wslabel.analysis.plain import aligned
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import ABSENT, PROBLEM, MultiLabels, votes_on
+from wslabel.core.soft import SoftVotes
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 
@@ -130,7 +131,9 @@ def explain_label(
     if votes.kind == "multilabel" or isinstance(final, MultiLabels):
         return _explain_of_several(model, votes, record, label, cast("MultiLabels | None", final))
     row = _row(votes, record)
-    own = VoteMatrix([record], votes.votes[[row]], votes.lf_names, votes.labels)
+    said = votes.soft.of_row(row) if votes.soft else {}
+    soft = SoftVotes([0] * len(said), list(said), list(said.values())) if said else None
+    own = VoteMatrix([record], votes.votes[[row]], votes.lf_names, votes.labels, soft=soft)
     labels = _one(final, record) if final is not None else model.predict(own)
     k = int(labels.hard_indices()[0]) if label is None else _label(label, votes.labels)
     voters = np.flatnonzero(votes.votes[row] >= 0)
@@ -203,7 +206,11 @@ def _ask(model: Predicts, own: VoteMatrix, voters: Ints, members: np.ndarray, k:
     """Return the log-odds of label k for subsets of the votes."""
     array = np.full((len(members), own.m), -1, own.votes.dtype)
     array[:, voters] = np.where(members, own.votes[0, voters], -1)
-    made = VoteMatrix([str(i) for i in range(len(array))], array, own.lf_names, own.labels)
+    soft = None
+    if own.soft:
+        rows, places = np.nonzero(array[:, own.soft.lfs] >= 0)
+        soft = SoftVotes(rows, own.soft.lfs[places], own.soft.confidence[places])
+    made = VoteMatrix([str(i) for i in range(len(array))], array, own.lf_names, own.labels, soft=soft)
     return _log_odds(model.predict(made).probs[:, k])
 
 

@@ -19,6 +19,7 @@ from wslabel.applying.limits import TIME_LIMIT, check_limit
 from wslabel.applying.parts import Part
 from wslabel.applying.profile import Profile, Sum
 from wslabel.applying.shards import Shard, Shards
+from wslabel.applying.soft import Confidences, add_soft, as_soft_votes
 from wslabel.applying.store import VoteStore
 from wslabel.applying.stored import StoredVotes
 from wslabel.applying.wish import ask
@@ -149,7 +150,11 @@ class _Work:
             return _span_votes(suite, ids, parts)
         votes = np.concatenate([part.dense() for part in parts])
         faults = [fault for part in parts for _, fault in part.faults]
-        return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults, suite.task.kind)
+        soft: Confidences = {}
+        for begin, part in zip(np.cumsum([0, *(len(part.ids) for part in parts)]).tolist(), parts):
+            add_soft(soft, part.soft, begin, suite.lf_names)
+        told = as_soft_votes(soft, suite.lf_names)
+        return VoteMatrix(ids, votes, suite.lf_names, suite.task.labels, faults, suite.task.kind, told)
 
     def stored(self, shards: Shards, store: VoteStore) -> StoredVotes | SpanVotes:
         """Bring the votes in a folder up to date, and return them as they lie there."""

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from wslabel.applying.calls import Failure, apart, call_each
+from wslabel.applying.soft import Confidences, read_soft
 from wslabel.applying.span_votes import Found, gathered, read_spans, spans_column
 from wslabel.applying.trail import Trail
 from wslabel.applying.wish import Wish
@@ -51,6 +52,8 @@ class Asking:
         What went wrong so far.
     seconds
         By kind and name of what ran.
+    soft
+        The confidences of votes that came with one.
     """
 
     def __init__(self, batch: pa.RecordBatch, wish: Wish, spans: bool = False) -> None:
@@ -61,6 +64,7 @@ class Asking:
         self.columns: dict[str, Column] = {}
         self.faults: list[Told] = []
         self.seconds: dict[tuple[str, str], float] = {}
+        self.soft: Confidences = {}
 
     @contextmanager
     def timed(self, kind: str, name: str) -> Iterator[None]:
@@ -160,7 +164,18 @@ class Asking:
             votes = np.array([_place(places, said) for said in answers], kind)
         for row in np.flatnonzero(votes == UNKNOWN).tolist():
             said = answers[row]
-            self.faults.append(Told(row, lf.name, said if type(said) is Failure else _undeclared(said, lf)))
+            try:
+                found = None if type(said) is Failure else read_soft(said, lf.votes, labels)
+            except ValueError as error:
+                said, found = Failure(f"returned {said!r}; {error}.", ""), None
+            if found is None:
+                self.faults.append(Told(row, lf.name, said if type(said) is Failure else _undeclared(said, lf)))
+                continue
+            votes[row] = found[0]
+            if found[0] != ABSTAIN_INDEX:
+                rows, some = self.soft.setdefault(lf.name, ([], []))
+                rows.append(row)
+                some.append(found[1])
         votes[votes == UNKNOWN] = FAULT_INDEX
         return pa.array(votes)
 

@@ -2,7 +2,7 @@
 
 The output has the column ``id``, one integer column an LF (label index, -1 abstain, -2 fault; for tasks of the kind
 spans see `wslabel.applying.span_votes`) and the column ``FAULTS``: a list of (lf, error, traceback) for the records on
-which LFs raised, null elsewhere.
+which LFs raised, null elsewhere. Confidences of votes that came with one stand in the schema's metadata.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from wslabel.applying.documents import make_docs
 from wslabel.applying.limits import WATCH
 from wslabel.applying.matching import FusedMatchers, Marks, is_text
 from wslabel.applying.profile import with_seconds
+from wslabel.applying.soft import with_soft
 from wslabel.applying.span_votes import LENGTHS, SPANS_TYPE, placed_column
 from wslabel.applying.wish import Wish
 from wslabel.authoring import LabelingFunction, Preprocessor
@@ -164,7 +165,7 @@ class Kernel:
         measured = [] if lengths is None else [lengths]
         arrays = [batch["id"], *voted, *measured, self._told(asking.faults, len(batch))]
         made = pa.RecordBatch.from_arrays(arrays, schema=self._schema(batch["id"].type))
-        return with_seconds(made, asking.seconds)
+        return with_soft(with_seconds(made, asking.seconds), asking.soft)
 
     def _told(self, faults: list[Told], n: int) -> pa.Array:
         """Return the column of faults, in the order of the suite's LFs."""

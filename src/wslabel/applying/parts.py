@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wslabel.applying.kernel import FAULTS
+from wslabel.applying.soft import Confidences, soft_of
 from wslabel.applying.span_votes import LENGTHS, SPAN, cast_spans
 from wslabel.core.arrays import Ints
 from wslabel.core.files import write_atomically
@@ -42,6 +43,8 @@ class Part:
         (row, fault) by record, then by LF.
     lengths
         n lengths of the texts where the votes are on spans, else empty.
+    soft
+        The confidences of votes that came with one.
     """
 
     ids: pa.Array
@@ -51,6 +54,7 @@ class Part:
     ends: Ints
     faults: tuple[tuple[int, Fault], ...] = ()
     lengths: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
+    soft: Confidences = field(default_factory=dict)
 
     @classmethod
     def of(cls, voted: pa.RecordBatch) -> Part:
@@ -68,6 +72,7 @@ class Part:
             np.cumsum([len(rows) for rows in found], dtype=np.int64),
             tuple(_faults(voted)),
             voted[LENGTHS].fill_null(0).to_numpy() if spans else np.zeros(0, np.int32),
+            soft_of(voted),
         )
 
     def of_lf(self, name: str) -> tuple[Rows, Votes]:
@@ -97,6 +102,11 @@ class Part:
             np.cumsum([len(rows) for rows, _ in found], dtype=np.int64),
             tuple(sorted(faults, key=lambda one: (one[0], place[one[1].lf]))),
             self.lengths,
+            {
+                name: some
+                for name in wanted
+                if (some := (other if name in other.lf_names else self).soft.get(name)) is not None
+            },
         )
 
 
@@ -120,7 +130,7 @@ class PartFile:
         """Write the part, whole or not at all."""
         part = self.part
         faults = [{"row": row, **asdict(fault)} for row, fault in part.faults]
-        about = {"records": self.records, "lfs": dict(self.lfs), "faults": faults}
+        about = {"records": self.records, "lfs": dict(self.lfs), "faults": faults, "soft": part.soft}
         columns = {
             "ids": part.ids,
             "rows": pa.array(part.rows),
@@ -149,7 +159,8 @@ class PartFile:
             lengths = batch["lengths"].flatten().to_numpy()
             faults = tuple((fault.pop("row"), Fault(**fault)) for fault in about["faults"])
             cast = votes.to_numpy() if not len(lengths) else _spans(votes)
-            part = Part(ids, tuple(about["lfs"]), rows.to_numpy(), cast, ends.to_numpy(), faults, lengths)
+            soft = {lf: (some, numbers) for lf, (some, numbers) in about["soft"].items()}
+            part = Part(ids, tuple(about["lfs"]), rows.to_numpy(), cast, ends.to_numpy(), faults, lengths, soft)
             return cls(part, about["records"], about["lfs"])
         except (OSError, pa.ArrowInvalid, ValueError, KeyError, TypeError):
             return None

@@ -17,6 +17,7 @@ import pyarrow as pa
 from wslabel.applying.limits import TimeLimitReached
 from wslabel.applying.parts import Part, PartFile
 from wslabel.applying.shards import Shard
+from wslabel.applying.soft import Confidences, add_soft, read_written, within, write_soft
 from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults, stored_spans
 from wslabel.applying.trail import DIED
 from wslabel.applying.votes_file import RECORDS, SEGMENT, STATE, VOTES, State, VotesReader, VotesWriter, write_state
@@ -131,6 +132,7 @@ class VoteStore:
         unchanged = self._before is not None and self._before.state.to_json() == state.to_json()
         if unchanged and (self.folder / FAULTS_FILE).exists() and not any((self.folder / "parts").iterdir()):
             return
+        soft = self._gather_soft(state)
         names = (VOTES, RECORDS, FAULTS_FILE)
         votes, records, faults = beside = [self.folder / f".{name}{TEMPORARY}" for name in names]
         try:
@@ -139,6 +141,7 @@ class VoteStore:
                     self._gather_segment(segment, state, writer, told)
             for path, name in zip(beside, names):
                 path.replace(self.folder / name)
+            write_soft(self.folder, soft)
             write_state(self.folder, state)
         except OSError as error:
             why = error.strerror or error
@@ -173,6 +176,19 @@ class VoteStore:
         writer.write_ids(segment, *(self._of_records(one, segment, shards, parts, state) for one in measured))
         for fault in self._faults(shards, parts, state):
             told.write(json.dumps(fault, sort_keys=True, ensure_ascii=False) + "\n")
+
+    def _gather_soft(self, state: State) -> Confidences:
+        """Return the confidences by LF: of the parts, and those known before where an LF had not to vote again."""
+        total: Confidences = {}
+        before = read_written(self.folder) if self._before else {}
+        for index in range(len(state.shards)):
+            done, begin, end = self._part(index), int(state.starts[index]), int(state.starts[index + 1])
+            voted = done.part.lf_names if done else ()
+            if before:
+                add_soft(total, within(before, begin, end), begin, self._fresh_before(index).keys() - set(voted))
+            if done:
+                add_soft(total, done.part.soft, begin, voted)
+        return {name: total[name] for name in state.lfs if name in total}
 
     def _of_records(
         self, column: str, segment: int, shards: range, parts: Mapping[int, Part], state: State

@@ -12,9 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from wslabel.applying.soft import as_soft_votes, read_written
 from wslabel.applying.span_votes import SPAN
 from wslabel.applying.votes_file import VotesReader
 from wslabel.core.arrays import Ids, Ints, frozen
+from wslabel.core.soft import SoftVotes
 from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import Fault, VoteMatrix, Votes, vote_type
 from wslabel.errors import VotesError
@@ -67,6 +69,11 @@ class StoredVotes(VoteMatrix):
     def faults(self) -> tuple[Fault, ...]:
         """The records on which an LF raised."""
         return tuple(Fault(one["lf"], one["id"], one["error"], one["traceback"]) for one in read_faults(self.folder))
+
+    @cached_property
+    def soft(self) -> SoftVotes | None:
+        """The votes that came with a confidence."""
+        return as_soft_votes(read_written(self.folder), self.lf_names)
 
     @cached_property
     def covered(self) -> NDArray[np.bool_]:

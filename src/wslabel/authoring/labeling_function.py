@@ -178,9 +178,10 @@ def labeling_function(
     Returns
     -------
     A decorator. The function's parameters are the names of the columns (or preprocessors) it reads; ``doc`` is
-    the spaCy Doc of the text. It returns a declared label, or None to abstain. In a task of the kind ``spans`` it
-    returns, or yields, spans: (start, end, label) in characters of the text, end exclusive; (start, end) where it
-    declares one label; matches of `re`, or spans of spaCy.
+    the spaCy Doc of the text. It returns a declared label, or None to abstain; or a vote with a confidence:
+    ``(label, 0.9)``, a mapping from labels to probabilities, or an array of them in the task's order. In a task of the
+    kind ``spans`` it returns, or yields, spans: (start, end, label) in characters of the text, end exclusive;
+    (start, end) where it declares one label; matches of `re`, or spans of spaCy.
 
     Raises
     ------

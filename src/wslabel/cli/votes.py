@@ -48,15 +48,33 @@ def votes(
         {"id": record, "text": text, "votes": {name: vote for name, vote in row.items() if vote is not None}}
         for (record, row), text in zip(shown.to_dict("index").items(), texts)
     ]
+    sure = _confidences(made.votes(), [one["id"] for one in rows])
+    for one in rows if sure else ():
+        one["confidence"] = sure.get(one["id"], {})
     if as_json:
         print_json(rows)
         return
     out = console()
     for one in rows:
         out.print(f"{one['id']}  {one['text'][:300]}")
-        said = ", ".join(f"{name}: {vote}" for name, vote in one["votes"].items())
+        said = ", ".join(_vote(name, vote, one.get("confidence", {})) for name, vote in one["votes"].items())
         out.print(f"    {said or 'no votes'}", style="dim")
     out.print(f"{len(rows)} of {len(frame)} records shown.")
+
+
+def _confidences(votes: object, ids: list[str]) -> dict[str, dict[str, float]]:
+    """Return the confidences of soft votes by record and LF."""
+    from wslabel.core.votes import VoteMatrix
+
+    if not isinstance(votes, VoteMatrix) or votes.soft is None:
+        return {}
+    row = {record: number for number, record in enumerate(votes.ids)}
+    found = {record: votes.soft.of_row(row[record]) for record in ids}
+    return {record: {votes.lf_names[j]: one for j, one in some.items()} for record, some in found.items() if some}
+
+
+def _vote(name: str, vote: str, confidence: dict[str, float]) -> str:
+    return f"{name}: {vote} ({confidence[name]:.2f})" if name in confidence else f"{name}: {vote}"
 
 
 def _chosen(run: Run, lf: str | None, label: str | None, conflicts: bool) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from wslabel.core.arrays import Floats, Ids
 from wslabel.core.gold import gold_by_id
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.records import Records
+from wslabel.core.soft import SoftVotes
 from wslabel.core.task import JOINED, NO_LABELS
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError, suggest
@@ -205,7 +206,12 @@ def votes_on(votes: VoteMatrix, label: str, lf_names: Sequence[str] | None = Non
     if missing := [name for name in names if name not in place and name != UNSAID + label]:
         raise VotesError(f"There is no LF {missing[0]!r} in these votes. {suggest(missing[0], votes.lf_names)}")
     columns = [said[:, place[name]] if name in place else _unsaid(votes, said) for name in names]
-    return VoteMatrix(votes.ids, np.stack(columns, axis=1), names, PROBLEM)
+    soft = None
+    if votes.soft:
+        kept = np.flatnonzero(said[votes.soft.rows, votes.soft.lfs] >= 0)
+        mine = SoftVotes(votes.soft.rows[kept], votes.soft.lfs[kept], votes.soft.confidence[kept])
+        soft = mine.of_lfs([place.get(name, votes.m) for name in names])
+    return VoteMatrix(votes.ids, np.stack(columns, axis=1), names, PROBLEM, soft=soft)
 
 
 def _voters(votes: VoteMatrix, said: NDArray[np.int8], label: str) -> list[str]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_ids
+from wslabel.core.soft import SoftVotes, soft_from_array
 from wslabel.core.task import Kind, check_labels
 from wslabel.errors import VotesError
 
@@ -60,6 +61,8 @@ class VoteMatrix:
     kind
         How records of the task carry labels. In a ``multilabel`` task votes for two labels do not contradict each other
         (see `wslabel.core.multilabel`).
+    soft
+        The votes that came with a confidence; what is said of votes elsewhere holds for their labels.
 
     Raises
     ------
@@ -79,6 +82,7 @@ class VoteMatrix:
     labels: tuple[str, ...]
     faults: tuple[Fault, ...]
     kind: Kind
+    soft: SoftVotes | None
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class VoteMatrix:
         labels: Sequence[str],
         faults: Sequence[Fault] = (),
         kind: Kind = "single",
+        soft: SoftVotes | None = None,
     ) -> None:
         names, checked_labels = tuple(lf_names), check_labels(list(labels), "A vote matrix")
         if votes.ndim != 2 or votes.shape != (len(ids), len(names)):
@@ -103,6 +108,7 @@ class VoteMatrix:
         object.__setattr__(self, "labels", checked_labels)
         object.__setattr__(self, "faults", tuple(faults))
         object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "soft", soft)
 
     @classmethod
     def from_array(
@@ -112,13 +118,19 @@ class VoteMatrix:
         ids: Sequence[Any] | None = None,
         lf_names: Sequence[str] | None = None,
         kind: Kind = "single",
+        confidence: Any = None,
     ) -> VoteMatrix:
-        """Build votes from an n×m array in Snorkel's convention: label indices, -1 abstains."""
+        """Build votes from an n×m array in Snorkel's convention: label indices, -1 abstains.
+
+        `confidence` holds n×m numbers in 0..1, NaN for votes without one.
+        """
         votes = np.asarray(array)
         if votes.ndim != 2:
             raise VotesError(f"Votes are a table of records × LFs; this array has shape {votes.shape}.")
         names = [f"lf_{j}" for j in range(votes.shape[1])] if lf_names is None else lf_names
-        return cls([str(i) for i in range(len(votes))] if ids is None else ids, votes, names, labels, kind=kind)
+        soft = soft_from_array(confidence, votes)
+        known = [str(i) for i in range(len(votes))] if ids is None else ids
+        return cls(known, votes, names, labels, kind=kind, soft=soft)
 
     @property
     def n(self) -> int:
@@ -156,6 +168,13 @@ class VoteMatrix:
         columns = {name: names[self.votes[:, j]] for j, name in enumerate(self.lf_names)}
         return pd.DataFrame(columns, index=pd.Index(self.ids, name="id", dtype=object), dtype=object)
 
+    def confidence(self) -> Floats:
+        """Return the n×m confidences of the votes: NaN for votes without one, and where an LF abstains."""
+        out = np.full(self.votes.shape, np.nan)
+        if self.soft:
+            out[self.soft.rows, self.soft.lfs] = self.soft.confidence
+        return out
+
     def blocks(self) -> Iterator[tuple[int, Votes]]:
         """Yield the votes in pieces: the first row, and rows × m label indices."""
         for first in range(0, self.n, BLOCK):
@@ -168,7 +187,8 @@ class VoteMatrix:
             raise VotesError(f"There is no LF {missing[0]!r} in these votes; they hold {', '.join(self.lf_names)}.")
         columns = [self.lf_names.index(name) for name in lf_names]
         faults = [fault for fault in self.faults if fault.lf in set(lf_names)]
-        return VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults, self.kind)
+        soft = self.soft.of_lfs(columns) if self.soft else None
+        return VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults, self.kind, soft)
 
     def patterns(self, gold: NDArray[np.int16] | None = None) -> VotePatterns:
         """Return the distinct rows of votes with their counts, and with the gold labels met on each.

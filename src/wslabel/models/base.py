@@ -10,13 +10,15 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
 from wslabel.core.task import check_balance, listed
-from wslabel.core.votes import VoteMatrix, VotePatterns, Votes
+from wslabel.core.votes import VoteMatrix, VotePatterns, Votes, any_vote
 from wslabel.errors import PluginError, VotesError, suggest
+from wslabel.models._soft import with_soft
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,6 +178,9 @@ class FittedLabelModel:
     def predict(self, votes: VoteMatrix) -> Labels:
         """Return probabilistic labels; a record without a vote gets the class balance.
 
+        A vote with a confidence counts for as many plain votes as its log-odds are worth (`wslabel.core.soft`); fitting
+        takes all votes for plain ones.
+
         Raises
         ------
         VotesError
@@ -187,15 +192,23 @@ class FittedLabelModel:
                 f"these votes have {', '.join(votes.lf_names)} and {', '.join(votes.labels)}. Fit again."
             )
         patterns = votes.patterns()
-        probs = np.tile(self.class_balance, (len(patterns.votes), 1))
-        distinct = len(probs) == votes.n
-        covered = votes.covered if distinct else patterns.covered
+        distinct = len(patterns.votes) == votes.n
+        probs = self._posterior(patterns.votes, votes.covered if distinct else patterns.covered)
+        probs = probs if distinct else probs[patterns.inverse]
+        if votes.soft:
+            rows, weighed = with_soft(self._posterior, votes.votes, votes.soft, len(self.labels))
+            probs[rows] = weighed
+        return Labels(votes.ids, probs, votes.labels, votes.covered)
+
+    def _posterior(self, votes: Votes, covered: NDArray[np.bool_] | None = None) -> Floats:
+        """Return p×K probabilities, the class balance where no LF votes."""
+        probs = np.tile(self.class_balance, (len(votes), 1))
+        voted = any_vote(votes) if covered is None else covered
         for begin in range(0, len(probs), BLOCK):
-            rows = begin + np.flatnonzero(covered[begin : begin + BLOCK])
+            rows = begin + np.flatnonzero(voted[begin : begin + BLOCK])
             if len(rows):
-                some = patterns.votes[rows]
-                probs[rows] = self.model.posterior(some, self.estimate.parameters, self.class_balance)
-        return Labels(votes.ids, probs if distinct else probs[patterns.inverse], votes.labels, votes.covered)
+                probs[rows] = self.model.posterior(votes[rows], self.estimate.parameters, self.class_balance)
+        return probs
 
     def report(self) -> dict[str, Any]:
         """Return name, hyper-parameters, class balance, convergence and steps, for people to read."""
