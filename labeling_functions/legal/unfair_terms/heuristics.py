@@ -49,8 +49,7 @@ def clause(text: str) -> str:
     abstains=["We may change the catalogue.", "Orchard is not liable for bruised pears."],
 )
 def no_subject_of_unfairness(clause: str) -> Clause | None:
-    """None of the subjects is touched that consumer law looks at: liability, change, termination, law, court, "
-    "consent."""
+    """None of the subjects is touched that consumer law looks at: liability, change, law, court, consent."""
     return None if SUBJECTS.search(clause) else Clause.FAIR
 
 
