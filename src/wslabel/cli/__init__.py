@@ -7,6 +7,7 @@ import sys
 import click
 
 from wslabel import __version__
+from wslabel.cli.audit import audit
 from wslabel.cli.doctor import doctor
 from wslabel.cli.explain import explain
 from wslabel.cli.redact import redact
@@ -46,6 +47,7 @@ for command in (
     label,
     flag,
     review,
+    audit,
     redact,
     split,
     trace,

@@ -85,8 +85,11 @@ def show_run(run: Run) -> None:
     if "flag" in done:
         counts = done["flag"]["counts"]
         out.print(f"flagged: {counts['records']} records ({_plain(counts['by_kind'])})")
-    if "report" in done and done["report"]["counts"]:
-        out.print(_against_gold(done["report"]["counts"]))
+    told = done.get("report", {}).get("counts", {})
+    if "audited" in told:
+        out.print(f"audit: {told['audited']['text']}")
+    if "gold" in told:
+        out.print(_against_gold(told))
     if done.get("split", {}).get("counts"):
         counts = done["split"]["counts"]
         shared = sum(sum(found.values()) for kind, found in counts["shared"].items())

@@ -100,10 +100,13 @@ class Known:
         Their confidence before review, 0..1.
     right
         Whether each was the right label.
+    weight
+        How many labels each stands for, where they were drawn with unequal chances; None: all count the same.
     """
 
     confidence: Floats
     right: Mask
+    weight: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -208,8 +211,9 @@ def _calibrated(confidence: Floats, known: Known) -> Floats:
     from scipy.optimize import isotonic_regression
 
     values, place = np.unique(known.confidence, return_inverse=True)
-    count = np.bincount(place)
-    share = np.bincount(place, known.right) / count
+    weight = np.ones(len(place)) if known.weight is None else known.weight
+    count = np.bincount(place, weight)
+    share = np.bincount(place, weight * known.right) / count
     fitted = isotonic_regression(share, weights=count).x
     return np.asarray(np.interp(confidence, values, fitted), np.float64)
 

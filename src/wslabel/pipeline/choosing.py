@@ -8,9 +8,11 @@ from wslabel.core.gold import align_gold
 from wslabel.core.multilabel import MultiLabels
 from wslabel.errors import PipelineError
 from wslabel.exporting import Choice, Known, Template, load_template
+from wslabel.exporting.choice import MIN_KNOWN
+from wslabel.pipeline import auditing
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.run import Run
-from wslabel.review import resolve
+from wslabel.review import audited_labels, resolve
 
 
 def choice_of(config: Pipeline) -> Choice | None:
@@ -38,13 +40,22 @@ def template_of(config: Pipeline) -> Template | None:
 
 
 def known_answers(run: Run) -> Known | None:
-    """Return how right the run's labels are where gold or a reviewer tells; None where no precision is aimed at."""
+    """Return how right the run's labels are; None where no precision is aimed at.
+
+    An audit of 30 records tells it, else all that gold or a reviewer says. Without gold, records that people chose
+    because they looked wrong make the labels look worse than they are.
+    """
     section = run.config.export.choice
     if section is None or section.target_precision is None:
         return None
     labels = run.labels()
     if isinstance(labels, MultiLabels):
         raise PipelineError("export.choice.target_precision is for tasks with one label a record; leave it out.")
+    sample = auditing.stored(run)
+    if sample is not None:
+        rows, right, weight = audited_labels(labels, sample, run.log.standing(), auditing.exported(run, labels))
+        if len(rows) >= MIN_KNOWN:
+            return Known(labels.confidence[rows], right, weight)
     truth = align_gold(run.records if run.config.records.gold else None, labels.ids, labels.labels).astype(np.int64)
     resolved = resolve(labels, run.log.standing())
     human = {

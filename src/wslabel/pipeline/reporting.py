@@ -18,6 +18,7 @@ from wslabel.core.labels import Labels
 from wslabel.core.multilabel import MultiLabels, split_gold, votes_on
 from wslabel.errors import PipelineError
 from wslabel.models import label_model
+from wslabel.pipeline import auditing
 from wslabel.pipeline.run import Run
 
 REPORT, PAGES = "report.html", "report"
@@ -33,7 +34,9 @@ def write_report(run: Run) -> dict[str, Any]:
     if isinstance(final, MultiLabels):
         return _several(run, final, gold)
     write_text(run.folder / REPORT, _page(run, final, gold), PipelineError)
-    return _accuracy(run.posterior(), final, gold)
+    told = auditing.estimate(run)
+    audited = {} if told is None else {"audited": told.to_dict()}
+    return {**_accuracy(run.posterior(), final, gold), **audited}
 
 
 def _page(run: Run, final: Labels, gold: dict[str, str] | None) -> str:
@@ -85,7 +88,9 @@ def _several(run: Run, final: MultiLabels, gold: dict[str, Any] | None) -> dict[
 
 def _facts(run: Run) -> dict[str, str]:
     counts = run.stage("apply")["counts"]
+    told = auditing.estimate(run)
     return {
+        **({} if told is None else {"Audited": str(told)}),
         "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
         "Records": f"{counts['voted']} voted on, {counts['quarantined']} quarantined",
         "Label model": run.config.label_model.name,

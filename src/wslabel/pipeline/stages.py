@@ -23,7 +23,7 @@ from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.models import label_model
-from wslabel.pipeline import choosing, privacy, provenance, splitting, tables
+from wslabel.pipeline import auditing, choosing, privacy, provenance, splitting, tables
 from wslabel.pipeline.config import Pipeline
 from wslabel.pipeline.reporting import OUTPUTS, write_report
 from wslabel.pipeline.run import Run
@@ -170,6 +170,7 @@ def _review(run: Run, progress: Progress) -> Counts:
 def _reads_export(run: Run) -> dict[str, str]:
     settings = fingerprint(_section(run.config, "export"), list(run.suite.task.meanings))
     inputs = {"records": run.records.fingerprint, "decisions": run.log.fingerprint(), "settings": settings}
+    inputs.update(auditing.reads(run))
     form = choosing.template_of(run.config)
     template = {} if form is None else {"template": fingerprint(form.name, form.fingerprint, asdict(form.checks))}
     return {**inputs, **privacy.reads(run), **template, "labeling functions": run.suite.fingerprint}
@@ -221,7 +222,7 @@ def _card(run: Run) -> dict[str, Any]:
         "records fingerprint": run.records.fingerprint,
         "seed": run.config.seed,
     }
-    return {**provenance.card(run), "How it was made": made, **splitting.card(run)}
+    return {**provenance.card(run), "How it was made": made, **splitting.card(run), **auditing.card(run)}
 
 
 def _report(run: Run, progress: Progress) -> Counts:

@@ -1,7 +1,7 @@
 """Review by humans: the queue, the log of their decisions, and the labels that follow from them."""
 
 from wslabel.review.audit import AuditSample, draw_audit
-from wslabel.review.estimate import AccuracyEstimate, estimate_accuracy
+from wslabel.review.estimate import AccuracyEstimate, audited_labels, estimate_accuracy
 from wslabel.review.estimate_sequential import accuracy_bound
 from wslabel.review.items import ReviewItem
 from wslabel.review.log import DecisionLog
@@ -16,6 +16,7 @@ __all__ = [
     "ReviewQueue",
     "accuracy_bound",
     "agreed_labels",
+    "audited_labels",
     "disagreements",
     "draw_audit",
     "estimate_accuracy",

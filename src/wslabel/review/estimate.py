@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wslabel.core.arrays import Floats, Ints
 from wslabel.core.decisions import Decision
 from wslabel.core.labels import Labels
 from wslabel.review.answers import Answers, gather
@@ -130,6 +131,20 @@ def estimate_accuracy(
         exported=found.exported,
         by_label=tuple(_of_label(found, name, k) for k, name in enumerate(labels.labels)),
     )
+
+
+def audited_labels(
+    labels: Labels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None = None
+) -> tuple[Ints, Mask, Floats]:
+    """Return the rows of the audited labels, whether each was right, and how many labels it stands for.
+
+    Weighted so, they foretell how often labels like them are right, whichever others people chose to review. Arguments
+    and errors are those of `estimate_accuracy`.
+    """
+    found = gather(labels, sample, decisions, only)
+    sizes, drawn = (np.bincount(found.stratum[some], minlength=1) for some in (slice(None), found.drawn))
+    weight = sizes[found.stratum[found.drawn]] / drawn[found.stratum[found.drawn]]
+    return found.rows[found.drawn], ~found.wrong[found.drawn], np.asarray(weight, np.float64)
 
 
 Counts = tuple[float, float, float]
