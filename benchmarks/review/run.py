@@ -24,6 +24,7 @@ HEAD = (HERE / "head.md").read_text(encoding="utf-8")
 def orders(one: Made) -> dict[str, np.ndarray]:
     """Return the rows of a set in each order; records without an issue come after the others, as they stand."""
     from cleanlab.rank import get_label_quality_scores
+
     from wslabel import flag
     from wslabel.review.strategies import strategy
 
@@ -136,7 +137,8 @@ def million() -> str:
 
     rng, n = np.random.default_rng(0), 1_000_000
     ids = [f"record-{i}" for i in range(n)]
-    votes = VoteMatrix(ids, np.where(rng.random((n, 20)) < 0.9, -1, rng.integers(0, 4, (n, 20))), list("abcdefghijklmnopqrst"), list("wxyz"))  # fmt: skip
+    cast = np.where(rng.random((n, 20)) < 0.9, -1, rng.integers(0, 4, (n, 20)))
+    votes = VoteMatrix(ids, cast, [f"lf_{j}" for j in range(20)], list("wxyz"))
     labels = Labels(votes.ids, rng.dirichlet(np.ones(4), n), votes.labels, votes.covered)
     held = OutOfSample(votes.ids, rng.dirichlet(np.ones(4), n), np.zeros(n, np.int64), votes.labels)
     lines = []

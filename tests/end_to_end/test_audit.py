@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
-
 from test_cli import PIPELINE, pipeline  # noqa: F401
+
 from wslabel.cli import main
 from wslabel.pipeline import Run, auditing
 

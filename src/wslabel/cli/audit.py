@@ -13,7 +13,9 @@ from wslabel.cli.shell import console, json_option, print_json
 @click.command(short_help="Draw an audit sample of a run's labels; tell how good they are.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--size", type=click.IntRange(min=1), help="Records to draw [default: as before, else 240].")
-@click.option("--export", "export_to", type=click.Path(path_type=Path), help="Write the sample as CSV, to decide there.")
+@click.option(
+    "--export", "export_to", type=click.Path(path_type=Path), help="Write the sample as CSV, to decide there."
+)
 @click.option("--import", "import_from", type=click.Path(path_type=Path), help="Read decisions from such a CSV.")
 @click.option("--reviewer", help="Who decided, where the file does not say [default: your user name].")
 @json_option
@@ -45,7 +47,9 @@ def audit(
         click.echo(f"{result['added']} decisions added, {result['unchanged']} known already.", err=True)
     if export_to:
         queue.export_csv(export_to)
-        click.echo(f"{len(queue)} records written to {export_to}. Fill the column `decision`, then --import it.", err=True)
+        click.echo(
+            f"{len(queue)} records written to {export_to}. Fill the column `decision`, then --import it.", err=True
+        )
     told = auditing.estimate(made)
     if as_json:
         print_json({"drawn": len(queue), "new": new, "estimate": None if told is None else told.to_dict()})
