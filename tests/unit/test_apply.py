@@ -10,9 +10,10 @@ import pytest
 import wslabel as ws
 from wslabel.applying import Kernel, KernelSpec, VoteStore
 from wslabel.applying.checking import check_suite
+from wslabel.applying.shards import Shards
 from wslabel.applying.wish import Wish
 from wslabel.core.files import locked
-from wslabel.core.records import Records
+from wslabel.core.records import Records, known_gold
 from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
 from wslabel.suites import as_suite, load_suite
 from wslabel.suites.discovery import suite_info
@@ -561,3 +562,23 @@ def test_a_record_that_cannot_be_read_is_told():
     glad = ws.keywords("glad", votes="good", any_of=["glad"])
     with pytest.raises(CorpusError, match="The record cannot be read: column 'text' is not valid UTF-8"):
         ws.explain(glad, "glad \udcff", ws.Task("demo", ["bad", "good"]))
+
+
+def test_gold_is_read_with_the_records_and_not_again(suites, corpus, tmp_path, monkeypatch):
+    age = corpus.stat().st_mtime - 60
+    os.utime(corpus, (age, age))
+    suite = load_suite("demo.mood", suites)
+    records = ws.read_records(corpus, gold="gold")
+    whole = records.gold_by_id()
+    ws.apply(suite, records, out=tmp_path / "votes", shard_size=25)
+    monkeypatch.setattr(Records, "batches", lambda *_: pytest.fail("the corpus was parsed again"))
+    again = ws.read_records(corpus, gold="gold")
+    assert known_gold(VoteStore(tmp_path / "votes").gold(again)) == whole
+    batches = [shard.batch for shard in Shards(again, Kernel(suite).columns, 25, tmp_path / "votes" / "shards")]
+    assert {tuple(batch.schema.names) for batch in batches} == {("id", "text")}
+    monkeypatch.undo()
+    assert list(VoteStore(tmp_path / "votes").gold(ws.read_records(corpus))) == []
+    os.utime(corpus, (age - 60, age - 60))
+    edited = corpus.read_text().replace('"gold": "bad"', '"gold": "good"')
+    corpus.write_text(edited)
+    assert set(known_gold(VoteStore(tmp_path / "votes").gold(again)).values()) == {"good"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,6 +60,8 @@ class Shards:
     ----------
     quarantine
         The malformed rows of the last pass.
+
+    Beside what LFs read the files hold gold, so that a corpus is parsed once for both.
     """
 
     def __init__(self, records: Records, columns: tuple[str, ...] | None, size: int, folder: Path | None) -> None:
@@ -87,7 +89,7 @@ class Shards:
             narrow = self._narrow(batch)
             named = _content(narrow) if self._named else ""
             if self._folder:
-                _write(narrow, self._file(index))
+                _write(self._with_gold(narrow, batch), self._file(index))
                 told.append((narrow.num_rows, named, self._file(index).stat().st_size))
             yield Shard(index, narrow, named)
         if self._folder:
@@ -100,22 +102,39 @@ class Shards:
     def _mapped(self, kept: dict[str, Any]) -> Iterator[Shard]:
         self.quarantine += [QuarantinedRow(**row) for row in kept["quarantine"]]
         for index, (_, named, _) in enumerate(kept["shards"]):
-            try:
-                with pa.memory_map(str(self._file(index))) as file:
-                    batch = pa.ipc.open_file(file).get_batch(0)
-            except (OSError, pa.ArrowInvalid) as error:
-                raise VotesError(f"{self._file(index)}: damaged ({error}). Delete {self._folder}.") from None
-            yield Shard(index, batch, named)
+            batch = self._map(index)
+            names = batch.schema.names
+            yield Shard(index, batch if self._records.gold is None else batch.select(names[:-1]), named)
 
-    def _kept(self) -> dict[str, Any] | None:
-        """Return what is told of the shards on disk, if they are those of the corpus."""
+    def _map(self, index: int) -> pa.RecordBatch:
+        try:
+            with pa.memory_map(str(self._file(index))) as file:
+                return pa.ipc.open_file(file).get_batch(0)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise VotesError(f"{self._file(index)}: damaged ({error}). Delete {self._folder}.") from None
+
+    def gold(self) -> Iterator[pa.RecordBatch]:
+        """Yield ``id`` and ``gold`` of the records: from the files that are kept, if they are those of the corpus.
+
+        Which columns and how many records a shard holds does not matter for it.
+        """
+        if self._records.gold is None:
+            return
+        kept = self._kept(["files", "choice"])
+        batches = map(self._map, range(len(kept["shards"]))) if kept else self._records.batches()
+        yield from (batch.select(["id", "gold"]) for batch in batches)
+
+    def _kept(self, alike: Sequence[str] = ("files", "choice", "columns", "size")) -> dict[str, Any] | None:
+        """Return what is told of the shards on disk, if they are those of the corpus, as far as is asked."""
         if self._folder is None:
             return None
         try:
             content: dict[str, Any] = json.loads((self._folder / "shards.json").read_text(encoding="utf-8"))
             sizes = [size for _, _, size in content["shards"]]
             whole = sizes == [self._file(index).stat().st_size for index in range(len(sizes))]
-            return content if whole and content["settled"] and content["source"] == self._source() else None
+            source = self._source()
+            same = all(content["source"][name] == source[name] for name in (*alike, "gold"))
+            return content if whole and content["settled"] and same else None
         except (OSError, ValueError, KeyError):
             return None
 
@@ -124,11 +143,14 @@ class Shards:
         files = [[str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns] for path in corpus.paths]
         choice = [corpus.text, corpus.id, corpus.gold, corpus.max_quarantine_rate]
         columns = None if self._columns is None else list(self._columns)
-        return {"files": files, "choice": choice, "columns": columns, "size": self._size}
+        return {"files": files, "choice": choice, "columns": columns, "size": self._size, "gold": "last column"}
 
     def _narrow(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         wanted = batch.schema.names if self._columns is None else self._columns
         return batch.select(["id", *[name for name in batch.schema.names if name in wanted and name not in HIDDEN]])
+
+    def _with_gold(self, narrow: pa.RecordBatch, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return narrow if self._records.gold is None else narrow.append_column("gold", batch["gold"])
 
     def _drop_from(self, index: int) -> None:
         """Remove the shards of an earlier, larger corpus."""

@@ -16,12 +16,13 @@ import pyarrow as pa
 
 from wslabel.applying.limits import TimeLimitReached
 from wslabel.applying.parts import Part, PartFile
-from wslabel.applying.shards import Shard
+from wslabel.applying.shards import Shard, Shards
 from wslabel.applying.soft import Confidences, add_soft, read_written, within, write_soft
 from wslabel.applying.stored import FAULTS_FILE, StoredVotes, read_faults, stored_spans
 from wslabel.applying.trail import DIED
 from wslabel.applying.votes_file import RECORDS, SEGMENT, STATE, VOTES, State, VotesReader, VotesWriter, write_state
 from wslabel.core.files import TEMPORARY, remove_temporaries, write_json
+from wslabel.core.records import Records
 from wslabel.core.spans import SpanVotes
 from wslabel.core.task import Task
 from wslabel.core.votes import Votes
@@ -79,6 +80,10 @@ class VoteStore:
         """Return the votes, which are read from disk as they are used; a `SpanVotes` in a task of the kind spans."""
         _ = self.about
         return self.read_gathered()
+
+    def gold(self, records: Records) -> Iterator[pa.RecordBatch]:
+        """Yield ``id`` and ``gold`` of the records that were voted on; they are parsed only where they have changed."""
+        return Shards(records, None, 0, self.folder / "shards").gold()
 
     def make_folder(self) -> None:
         """Make the folder.

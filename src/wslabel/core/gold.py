@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ids, frozen_ids
@@ -35,6 +37,11 @@ def align_gold(gold: Any, ids: Ids, labels: tuple[str, ...]) -> NDArray[np.int16
     index = {label: k for k, label in enumerate(labels)}
     for row, record in enumerate(ids):
         value = by_id.get(record)
+        if value is None:
+            continue
+        if type(value) is str and value in index:  # nearly all
+            indices[row] = index[value]
+            continue
         name = value.value if isinstance(value, Label) else value
         if _unknown(name):
             continue
@@ -46,10 +53,11 @@ def align_gold(gold: Any, ids: Ids, labels: tuple[str, ...]) -> NDArray[np.int16
     return indices
 
 
-def check_gold(records: Records, labels: tuple[str, ...]) -> None:
-    """Raise `VotesError` for a gold label outside the task, reading a batch at a time."""
-    for batch in records.batches() if records.gold is not None else ():
-        align_gold(batch["gold"].to_pylist(), frozen_ids(batch["id"].to_pylist(), "The corpus"), labels)
+def check_gold(batches: Iterable[pa.RecordBatch], labels: tuple[str, ...]) -> None:
+    """Raise `VotesError` for a gold label outside the task in batches of ``id`` and ``gold``."""
+    for batch in batches:
+        if not set(pc.unique(batch["gold"]).to_pylist()) <= {*labels, None}:
+            align_gold(batch["gold"].to_pylist(), frozen_ids(batch["id"].to_pylist(), "The corpus"), labels)
 
 
 def gold_by_id(gold: Any, ids: Ids) -> Mapping[str, Any]:

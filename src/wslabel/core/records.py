@@ -180,14 +180,7 @@ class Records:
 
     def gold_by_id(self) -> dict[str, str]:
         """Return the gold label of each record that has one."""
-        if self.gold is None:
-            return {}
-        pairs: dict[str, str] = {}
-        for batch in self.batches():
-            for record, label in zip(batch["id"].to_pylist(), batch["gold"].to_pylist()):
-                if label is not None:
-                    pairs[record] = label
-        return pairs
+        return {} if self.gold is None else known_gold(self.batches())
 
     def to_pandas(self) -> pd.DataFrame:
         """Return all records as a DataFrame."""
@@ -327,6 +320,15 @@ def corpus_paths(source: str | Path | Sequence[str | Path]) -> list[Path]:
 def text_id(text: str) -> str:
     """Return the id that is derived from a text: its hash."""
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def known_gold(batches: Iterable[pa.RecordBatch]) -> dict[str, str]:
+    """Return the gold label of each record that has one, by id, of batches of ``id`` and ``gold``."""
+    pairs: dict[str, str] = {}
+    for batch in batches:
+        known = pc.filter(batch["id"], pc.is_valid(batch["gold"])), pc.drop_null(batch["gold"])
+        pairs.update(zip(*(column.to_pylist() for column in known)))
+    return pairs
 
 
 def to_table(batches: Iterator[pa.RecordBatch]) -> pa.Table:

@@ -56,7 +56,7 @@ def known_answers(run: Run) -> Known | None:
         rows, right, weight = audited_labels(labels, sample, run.log.standing(), auditing.exported(run, labels))
         if len(rows) >= MIN_KNOWN:
             return Known(labels.confidence[rows], right, weight)
-    truth = align_gold(run.records if run.config.records.gold else None, labels.ids, labels.labels).astype(np.int64)
+    truth = align_gold(run.gold_by_id(), labels.ids, labels.labels).astype(np.int64)
     resolved = resolve(labels, run.log.standing())
     human = {
         record: k for record, k, who in zip(resolved.ids, resolved.hard_indices(), resolved.source) if who == "human"

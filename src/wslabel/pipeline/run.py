@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from wslabel import __version__
 from wslabel.analysis import LabelExplanation, LFSummary, explain_record, summarize
@@ -16,7 +19,7 @@ from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, part_labels
-from wslabel.core.records import Records, read_records
+from wslabel.core.records import Records, known_gold, read_records
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
@@ -147,6 +150,14 @@ class Run:
         """The reviewers' decisions."""
         return DecisionLog(self.folder / "review.db")
 
+    def gold(self) -> Iterator[pa.RecordBatch]:
+        """Yield ``id`` and ``gold`` of the records, which are not parsed again where their votes were made."""
+        return VoteStore(self.folder / "votes").gold(self.records)
+
+    def gold_by_id(self) -> dict[str, str]:
+        """Return the corpus's gold label of each record that has one."""
+        return known_gold(self.gold())
+
     def known(self) -> dict[str, Any]:
         """Return the labels that models learn from, by record id, as the section ``[gold]`` says.
 
@@ -161,7 +172,7 @@ class Run:
         if section.share and not self.config.records.gold:
             raise PipelineError("gold.share needs records.gold, the column that holds the gold labels.")
         if section.share:
-            gold = self.records.gold_by_id()
+            gold = self.gold_by_id()
             found = {record: gold[record] for record in gold if _draw(record, self.config.seed) < section.share}
         for place in section.decisions:
             path = Path(place) / "review.db"
@@ -175,7 +186,7 @@ class Run:
         if not self.config.records.gold:
             return None
         known = self.known()
-        return self._sets({id_: label for id_, label in self.records.gold_by_id().items() if id_ not in known})
+        return self._sets({id_: label for id_, label in self.gold_by_id().items() if id_ not in known})
 
     def _sets(self, gold: dict[str, str]) -> dict[str, Any]:
         several = self.suite.task.kind == "multilabel"

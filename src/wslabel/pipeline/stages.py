@@ -15,7 +15,7 @@ from wslabel.core.files import write_text
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.gold import check_gold
 from wslabel.core.labels import Labels
-from wslabel.core.multilabel import MultiLabels, label_names, split_gold
+from wslabel.core.multilabel import MultiLabels, label_names, part_labels, split_gold
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
@@ -124,9 +124,9 @@ def _apply(run: Run, progress: Progress) -> Counts:
 
 def _check_gold(run: Run, votes: VoteMatrix) -> None:
     if votes.kind == "multilabel":
-        split_gold(run.records, label_names(votes.labels))
+        split_gold({id_: part_labels(label) for id_, label in run.gold_by_id().items()}, label_names(votes.labels))
     else:
-        check_gold(run.records, votes.labels)
+        check_gold(run.gold(), votes.labels)
 
 
 def _fit(run: Run, progress: Progress) -> Counts:
