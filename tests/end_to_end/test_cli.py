@@ -446,6 +446,7 @@ def test_the_examples_of_the_help_work(tmp_path):
         "label",
         "flag",
         "review",
+        "audit",
         "export",
         "trace",
         "redact",

@@ -33,7 +33,7 @@ MANIFEST = "manifest.json"
 _MADE = {
     *("votes", "label_model.json", "posterior.parquet", "held_out.parquet", "labels.parquet", "issues.parquet"),
     *("review_queue.csv", "review.db", "review.db-wal", "review.db-shm", "review.db-journal"),
-    *("splits.parquet", "leak_audit.json", "export", "report.html", "profile.json"),
+    *("splits.parquet", "leak_audit.json", "audit.parquet", "export", "report.html", "profile.json"),
 }
 """What lies in a run directory beside its manifest."""
 _DELETE_IT = "Delete it and run again: the votes and the decisions that lie beside it are kept."
