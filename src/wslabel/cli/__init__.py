@@ -7,6 +7,7 @@ import sys
 import click
 
 from wslabel import __version__
+from wslabel.cli.agreement import agreement
 from wslabel.cli.audit import audit
 from wslabel.cli.doctor import doctor
 from wslabel.cli.explain import explain
@@ -48,6 +49,7 @@ for command in (
     flag,
     review,
     audit,
+    agreement,
     redact,
     split,
     trace,

@@ -1,5 +1,6 @@
 """Review by humans: the queue, the log of their decisions, and the labels that follow from them."""
 
+from wslabel.review.agreement import Agreement, disputed, measure_agreement
 from wslabel.review.audit import AuditSample, draw_audit
 from wslabel.review.estimate import AccuracyEstimate, audited_labels, estimate_accuracy
 from wslabel.review.estimate_sequential import accuracy_bound
@@ -10,6 +11,7 @@ from wslabel.review.resolve import agreed_labels, disagreements, resolve
 
 __all__ = [
     "AccuracyEstimate",
+    "Agreement",
     "AuditSample",
     "DecisionLog",
     "ReviewItem",
@@ -18,7 +20,9 @@ __all__ = [
     "agreed_labels",
     "audited_labels",
     "disagreements",
+    "disputed",
     "draw_audit",
     "estimate_accuracy",
+    "measure_agreement",
     "resolve",
 ]
