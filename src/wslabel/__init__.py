@@ -63,6 +63,7 @@ _HOME = {
     "label_quality": "wslabel.flagging",
     "labeling_function": "wslabel.authoring",
     "lexicon": "wslabel.authoring",
+    "lf_blame": "wslabel.analysis",
     "load_recognisers": "wslabel.redacting",
     "load_suite": "wslabel.suites",
     "load_template": "wslabel.exporting",
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
         correlations,
         error_analysis,
         explain_label,
+        lf_blame,
         suggest_pruning,
         summarize,
     )

@@ -22,7 +22,7 @@ EXPECTED_NAMES = {
     "conversations": "load_template witnesses",
     "splits": "Choice LeakAudit SplitPlan Splits audit_splits split",
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
-    "flagging": "label_quality",
+    "flagging": "label_quality lf_blame",
     "audit": "AccuracyEstimate AuditSample accuracy_bound draw_audit estimate_accuracy",
     "review": "ReviewQueue agreed_labels",
     "several labels, and labels in order": "MultiLabels expected_value ordinal_label ordinal_loss",

@@ -2,8 +2,10 @@
 
 from wslabel.analysis.accuracy import AccuracyReport, SetAccuracy, accuracy_report, set_accuracy
 from wslabel.analysis.correlation import Correlations, LFPair, correlations
+from wslabel.analysis.diff import LabelsDiff, diff_labels
 from wslabel.analysis.errors import ErrorAnalysis, LFErrors, error_analysis
 from wslabel.analysis.explaining import Contribution, LabelExplanation, explain_label, explain_record
+from wslabel.analysis.blaming import LFBlame, LFBlameRow, lf_blame
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
 from wslabel.analysis.summary import LFRow, LFSummary, summarize
@@ -13,18 +15,23 @@ __all__ = [
     "Contribution",
     "Correlations",
     "ErrorAnalysis",
+    "LFBlame",
+    "LFBlameRow",
     "LFErrors",
     "LFPair",
     "LFRow",
     "LFSummary",
     "LabelExplanation",
+    "LabelsDiff",
     "Pruning",
     "SetAccuracy",
     "accuracy_report",
     "correlations",
+    "diff_labels",
     "error_analysis",
     "explain_label",
     "explain_record",
+    "lf_blame",
     "pruning_to_pandas",
     "render_overview",
     "render_report",

@@ -9,6 +9,7 @@ import click
 from wslabel import __version__
 from wslabel.cli.agreement import agreement
 from wslabel.cli.audit import audit
+from wslabel.cli.diff import blame, diff
 from wslabel.cli.doctor import doctor
 from wslabel.cli.explain import explain
 from wslabel.cli.redact import redact
@@ -50,6 +51,8 @@ for command in (
     review,
     audit,
     agreement,
+    blame,
+    diff,
     redact,
     split,
     trace,

@@ -119,7 +119,9 @@ def measure_agreement(decisions: Iterable[Decision], seed: int = 0) -> Agreement
         records=len(several),
         alpha=_measured(table, _alpha, seed) if several else None,
         fleiss=_measured(_level(table), _fleiss, seed) if several else None,
-        by_label={name: _measured(_one_against_rest(table, k), _alpha, seed) for k, name in enumerate(names) if several},
+        by_label={
+            name: _measured(_one_against_rest(table, k), _alpha, seed) for k, name in enumerate(names) if several
+        },
         pairs=tuple(pair for pair in pairs if pair is not None),
         own=_own(logged),
     )
@@ -128,8 +130,8 @@ def measure_agreement(decisions: Iterable[Decision], seed: int = 0) -> Agreement
 def disputed(labels: Labels, decisions: Iterable[Decision]) -> Issues:
     """Return the records whose reviewers disagree as issues of the kind ``disputed``, for an adjudicator's queue.
 
-    The score is the share of reviewers behind the leading answer, so that the most divided come first; the suggestion is
-    that answer where it is a label.
+    The score is the share of reviewers behind the leading answer, so that the most divided come first; the suggestion
+    is that answer where it is a label.
     """
     given = dict(zip(labels.ids.tolist(), labels.hard().tolist()))
     found = []
@@ -165,9 +167,7 @@ def _own(decisions: Sequence[Decision]) -> tuple[Consistency, ...]:
     return tuple(Consistency(who, len(same), sum(same)) for who, same in sorted(counts.items()))
 
 
-def _pair(
-    one: str, other: str, several: list[dict[str, str]], names: list[str], seed: int
-) -> PairAgreement | None:
+def _pair(one: str, other: str, several: list[dict[str, str]], names: list[str], seed: int) -> PairAgreement | None:
     both = [(said[one], said[other]) for said in several if one in said and other in said]
     if not both:
         return None
