@@ -3,8 +3,8 @@
 import json
 
 from click.testing import CliRunner
-
 from test_cli import PIPELINE, pipeline  # noqa: F401
+
 from wslabel.cli import main
 from wslabel.pipeline import Run
 

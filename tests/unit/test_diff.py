@@ -53,7 +53,9 @@ def test_runs_of_other_tasks_cannot_be_compared():
 
 def test_blame_goes_to_the_lfs_behind_overturned_labels():
     ids = [f"r{i}" for i in range(5)]
-    votes = VoteMatrix.from_array([[0, 0, -1], [0, -1, 1], [0, -1, -1], [1, 0, -1], [-1, -1, -1]], AB, ids=ids, lf_names=["bad", "lazy", "good"])
+    votes = VoteMatrix.from_array(
+        [[0, 0, -1], [0, -1, 1], [0, -1, -1], [1, 0, -1], [-1, -1, -1]], AB, ids=ids, lf_names=["bad", "lazy", "good"]
+    )
     labels = Labels(ids, [A, A, A, B, A], AB)
     told = lf_blame(votes, labels, {"r0": "b", "r1": "b", "r2": "a", "r4": "b"})
     by_name = {row.lf: row for row in told.rows}

@@ -1,11 +1,11 @@
 """Analysis: what labeling functions do, how good labels are, and the report of a run."""
 
 from wslabel.analysis.accuracy import AccuracyReport, SetAccuracy, accuracy_report, set_accuracy
+from wslabel.analysis.blaming import LFBlame, LFBlameRow, lf_blame
 from wslabel.analysis.correlation import Correlations, LFPair, correlations
 from wslabel.analysis.diff import LabelsDiff, diff_labels
 from wslabel.analysis.errors import ErrorAnalysis, LFErrors, error_analysis
 from wslabel.analysis.explaining import Contribution, LabelExplanation, explain_label, explain_record
-from wslabel.analysis.blaming import LFBlame, LFBlameRow, lf_blame
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
 from wslabel.analysis.summary import LFRow, LFSummary, summarize

@@ -32,8 +32,8 @@ class LFBlameRow:
     wrong
         How often its vote was another label than the decided one.
     low, high
-        The 95 % interval of the share of wrong votes; None without votes. Reviewed records are mostly doubtful ones: the
-        share tells what to mend first, not how good the LF is.
+        The 95 % interval of the share of wrong votes; None without votes. Reviewed records are mostly doubtful ones:
+        the share tells what to mend first, not how good the LF is.
     overturned
         Records whose label it had voted for, and the reviewers changed.
     outvoted

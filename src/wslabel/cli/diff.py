@@ -32,7 +32,9 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
         print_json(told.to_dict())
         return
     out = console()
-    new = f", {told.only_before} only before, {told.only_after} only after" if told.only_before + told.only_after else ""
+    new = (
+        f", {told.only_before} only before, {told.only_after} only after" if told.only_before + told.only_after else ""
+    )
     out.print(f"{told.shared} records in both{new}; {told.moved} have another label", markup=False)
     for lf in told.lfs[:LINES]:
         what = f"{lf.before} votes, now {lf.after}; {lf.changed} records differ"
