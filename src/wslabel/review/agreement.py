@@ -225,4 +225,4 @@ def _level(table: Floats) -> Floats:
     """Return the records with the most frequent number of answers."""
     each = table.sum(axis=1)
     values, counts = np.unique(each, return_counts=True)
-    return table[each == values[counts.argmax()]]
+    return np.asarray(table[each == values[counts.argmax()]])
