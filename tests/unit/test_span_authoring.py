@@ -224,7 +224,7 @@ def test_explain_shows_spans():
 def test_helpers_of_a_suite_do_not_vote(tmp_path):
     folder = tmp_path / "demo" / "ade"
     folder.mkdir(parents=True)
-    (tmp_path / "demo" / "package.toml").write_text('name = "demo"\nversion = "1"\n')
+    (tmp_path / "demo" / "package.toml").write_text('name = "demo"\nversion = "1"\n[tasks.ade]\n')
     task = 'task = Task("demo.ade", ["Drug"], kind="spans")'
     (folder / "task.py").write_text(f"from wslabel.authoring import Task\n{task}\n")
     (folder / "rules.py").write_text(
