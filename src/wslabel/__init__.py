@@ -20,6 +20,7 @@ _HOME = {
     "Issues": "wslabel.core.issues",
     "Label": "wslabel.authoring",
     "LabelingFunction": "wslabel.authoring",
+    "LabelStudio": "wslabel.review",
     "Labels": "wslabel.core.labels",
     "LeakAudit": "wslabel.exporting",
     "NEGATION_CUES": "wslabel.authoring",
@@ -154,6 +155,7 @@ if TYPE_CHECKING:
     from wslabel.review import (
         AccuracyEstimate,
         AuditSample,
+        LabelStudio,
         ReviewQueue,
         accuracy_bound,
         agreed_labels,

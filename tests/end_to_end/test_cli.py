@@ -462,7 +462,8 @@ def test_the_examples_of_the_help_work(tmp_path):
         "rules",
         "doctor",
     ]
-    lines = sorted(examples(), key=lambda line: order.index(line.split()[1]))
+    here = [line for line in examples() if "https://" not in line]  # no server is needed
+    lines = sorted(here, key=lambda line: order.index(line.split()[1]))
     assert len(lines) >= 13
     lines.append("wslabel check retail.returns")
     command = " && ".join(line.replace("wslabel ", f"{sys.executable} -m wslabel ", 1) for line in lines)

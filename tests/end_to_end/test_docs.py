@@ -114,6 +114,7 @@ def test_the_page_on_conversations(tmp_path, monkeypatch):
 DOCUMENTS = [
     "docs/conversations.md",
     "docs/formats.md",
+    "docs/label_studio.md",
     "README.md",
     "labeling_functions/README.md",
     "CONTRIBUTING.md",

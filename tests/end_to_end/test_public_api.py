@@ -24,7 +24,7 @@ EXPECTED_NAMES = {
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
     "flagging": "label_quality lf_blame",
     "audit": "AccuracyEstimate AuditSample accuracy_bound draw_audit estimate_accuracy",
-    "review": "ReviewQueue agreed_labels",
+    "review": "LabelStudio ReviewQueue agreed_labels",
     "several labels, and labels in order": "MultiLabels expected_value ordinal_label ordinal_loss",
     "about": "__version__",
 }

@@ -3,21 +3,57 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wslabel.cli.shell import console, json_option, print_json
 
+if TYPE_CHECKING:
+    from wslabel.pipeline import Run
 
-@click.command(short_help="Show a run's review queue; write and read decisions.")
+
+class _Review(click.Group):
+    """`review RUN` shows the queue; `review push RUN` and `review pull RUN` speak with Label Studio."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Take what is no command for the run that is shown."""
+        known = bool(args) and args[0] in self.commands
+        return super().resolve_command(ctx, args if known else ["show", *args])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Leave options to the command that shows."""
+        leads = bool(args) and args[0].startswith("-") and args[0] not in ("-h", "--help")
+        return super().parse_args(ctx, ["show", *args] if leads else args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show both ways to call it."""
+        formatter.write_usage(ctx.command_path, "[show|push|pull] RUN [OPTIONS]...")
+
+
+@click.group(cls=_Review, short_help="Show a run's review queue; write and read decisions; push to Label Studio.")
+def review() -> None:
+    """Show the records of a run that are worth reviewing; `wslabel review RUN` is `wslabel review show RUN`.
+
+    \b
+    Example:
+      wslabel review runs/try
+      wslabel review runs/try --export queue.csv
+      wslabel review push runs/try --url https://studio.example.org
+      wslabel review pull runs/try --url https://studio.example.org
+    """
+
+
+@review.command(short_help="Show a run's review queue; write and read decisions.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--export", "export_to", type=click.Path(path_type=Path), help="Write the queue as CSV, to decide there.")
 @click.option("--import", "import_from", type=click.Path(path_type=Path), help="Read decisions from such a CSV.")
 @click.option("--reviewer", help="Who decided, where the file does not say [default: your user name].")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Records to show.")
 @json_option
-def review(
+def show(
     run: Path, export_to: Path | None, import_from: Path | None, reviewer: str | None, limit: int, as_json: bool
 ) -> None:
     """Show the records of RUN that are worth reviewing, worst first.
@@ -62,3 +98,70 @@ def review(
         votes = ", ".join(f"{lf}: {vote}" for lf, vote in item.votes.items())
         out.print(f"  votes: {votes or 'none'}", style="dim")
     out.print(f"{len(items)} of {len(queue)} records shown, {len(pending)} open.")
+
+
+URL = click.option("--url", envvar="LABEL_STUDIO_URL", required=True, help="The server [or LABEL_STUDIO_URL].")
+TITLE = click.option("--title", help="The project's title [default: the suite and the run's folder].")
+
+
+@review.command(short_help="Bring a run's queue to Label Studio, labels as predictions.")
+@click.argument("run", type=click.Path(path_type=Path))
+@URL
+@TITLE
+@click.option("--limit", type=click.IntRange(min=1), help="Push only the first so many records of the queue.")
+@click.option("--unredacted", metavar="SUITE", help="Push records of this sensitive suite as they are.")
+@json_option
+def push(run: Path, url: str, title: str | None, limit: int | None, unredacted: str | None, as_json: bool) -> None:
+    """Bring the records of RUN's queue to a project of Label Studio, with their labels as predictions. What is there
+    already stays; an interrupted push is made again. The key, a personal access token, is read from
+    LABEL_STUDIO_API_KEY.
+
+    \b
+    Example:
+      wslabel review push runs/try --url https://studio.example.org --limit 200
+    """
+    from wslabel.pipeline import Run, privacy
+    from wslabel.review import LabelStudio
+
+    made = Run(run)
+    privacy.require_shareable(made, unredacted)
+    studio = LabelStudio(url, title or _title(made))
+    done = studio.push(made.labels(), made.shown, made.queue().ids[:limit])
+    if as_json:
+        print_json(asdict(done))
+    else:
+        click.echo(
+            f"{done.added} records added, {done.updated} with a new prediction, {done.unchanged} as they were: "
+            f"{url.rstrip('/')}/projects/{done.project}"
+        )
+
+
+@review.command(short_help="Log the annotations that Label Studio holds as decisions.")
+@click.argument("run", type=click.Path(path_type=Path))
+@URL
+@TITLE
+@json_option
+def pull(run: Path, url: str, title: str | None, as_json: bool) -> None:
+    """Log the annotations of RUN's project in Label Studio as decisions of their annotators. Those that are in the log
+    already are left out. The key, a personal access token, is read from LABEL_STUDIO_API_KEY.
+
+    \b
+    Example:
+      wslabel review pull runs/try --url https://studio.example.org
+    """
+    from wslabel.pipeline import Run
+    from wslabel.review import LabelStudio
+
+    made = Run(run)
+    done = LabelStudio(url, title or _title(made)).pull(made.labels(), made.log)
+    if as_json:
+        print_json(asdict(done))
+    else:
+        click.echo(
+            f"{done.added} decisions added, {done.known} known already, {done.undecided} annotations say nothing, "
+            f"{done.foreign} are of records of others."
+        )
+
+
+def _title(run: Run) -> str:
+    return f"{run.config.suite} {run.folder.resolve().name}"

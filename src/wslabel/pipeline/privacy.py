@@ -29,6 +29,25 @@ def require_allowed(run: Run) -> None:
         )
 
 
+def require_shareable(run: Run, unredacted: str | None) -> None:
+    """Refuse to show records of a sensitive suite to another server as they are, unless the suite is named.
+
+    Raises
+    ------
+    ExportError
+        As `require_allowed`; a redaction counts where reviewers see it (``redaction.review``).
+    """
+    if unredacted is not None and unredacted != run.config.suite:
+        raise ExportError(f"unredacted names {unredacted!r}; the run's suite is {run.config.suite!r}.")
+    hidden = run.config.redaction is not None and run.config.redaction.review
+    if not hidden and unredacted is None and _sensitive(run):
+        raise ExportError(
+            f"The suite {run.config.suite} is sensitive (its package.toml says so), and reviewers would see its "
+            "records as they are. Add `review = true` to a table [redaction], or push the records as they are with "
+            f"--unredacted {run.config.suite}."
+        )
+
+
 def reads(run: Run) -> dict[str, str]:
     """Return what the export reads of a redaction."""
     sensitive = {"sensitive": "yes"} if _sensitive(run) else {}

@@ -5,6 +5,7 @@ from wslabel.review.audit import AuditSample, draw_audit
 from wslabel.review.estimate import AccuracyEstimate, audited_labels, estimate_accuracy
 from wslabel.review.estimate_sequential import accuracy_bound
 from wslabel.review.items import ReviewItem
+from wslabel.review.label_studio import LabelStudio
 from wslabel.review.log import DecisionLog
 from wslabel.review.queue import ReviewQueue
 from wslabel.review.resolve import agreed_labels, disagreements, resolve
@@ -14,6 +15,7 @@ __all__ = [
     "Agreement",
     "AuditSample",
     "DecisionLog",
+    "LabelStudio",
     "ReviewItem",
     "ReviewQueue",
     "accuracy_bound",

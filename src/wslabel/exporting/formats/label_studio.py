@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
-from xml.sax.saxutils import quoteattr
 
+from wslabel.core.label_studio import choices_result, labeling_config, spans_result
 from wslabel.core.task import Kind
-from wslabel.errors import ExportError
+from wslabel.errors import ExportError, TaskError
 from wslabel.exporting.formats._annotations import (
     answers,
     name_faults,
@@ -21,8 +21,6 @@ from wslabel.exporting.formats._annotations import (
 )
 from wslabel.exporting.formats._json import JsonFormat, plain_columns
 from wslabel.exporting.formats.base import ExportContext, ExportRow, excerpt
-
-_XML_REFUSES = {*map(chr, range(32)), "\ufffe", "\uffff"} - {"\t", "\n", "\r"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class LabelStudio(JsonFormat):
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
         """Write the tasks and the labeling config."""
-        path.with_suffix(".xml").write_text(labeling_config(context), encoding="utf-8", newline="\n")
+        path.with_suffix(".xml").write_text(_config(context), encoding="utf-8", newline="\n")
         return super().write(rows, path, context)
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
@@ -96,51 +94,17 @@ class LabelStudio(JsonFormat):
         yield {"text": row.text, "id": row.id, "as": key, **said}
 
 
-def labeling_config(context: ExportContext) -> str:
-    """Return the XML with which Label Studio shows the tasks.
-
-    Raises
-    ------
-    ExportError
-        A label with a control character, which XML does not have.
-    """
-    for label in context.labels:
-        if _XML_REFUSES & set(label):
-            raise ExportError(f"label_studio: the label {label!r} holds a character that XML does not have; rename it.")
-    spans = context.kind == "spans"
-    choice = "multiple" if context.kind == "multilabel" else "single"
-    tag, item = ("Labels", "Label") if spans else ("Choices", "Choice")
-    open_tag = (
-        '<Labels name="label" toName="text">' if spans else f'<Choices name="label" toName="text" choice="{choice}">'
-    )
-    lines = [f"    <{item} value={_attribute(label)}/>" for label in context.labels]
-    head = ["<View>", '  <Text name="text" value="$text"/>', f"  {open_tag}"]
-    return "\n".join([*head, *lines, f"  </{tag}>", "</View>", ""])
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(text, {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
+def _config(context: ExportContext) -> str:
+    try:
+        return labeling_config(context.labels, context.kind)
+    except TaskError as error:
+        raise ExportError(str(error)) from None
 
 
 def _result(row: ExportRow, context: ExportContext) -> list[dict[str, Any]]:
-    where = {"from_name": "label", "to_name": "text"}
     if context.kind != "spans":
-        return [{"id": "r1", **where, "type": "choices", "value": {"choices": answers(row, context)}}]
-    return [
-        {
-            "id": f"r{place}",
-            **where,
-            "type": "labels",
-            "score": span.confidence,
-            "value": {
-                "start": span.start,
-                "end": span.end,
-                "text": row.text[span.start : span.end],
-                "labels": [span.label],
-            },
-        }
-        for place, span in enumerate(row.spans, start=1)
-    ]
+        return choices_result(answers(row, context))
+    return spans_result(row.text, ((span.start, span.end, span.label, span.confidence) for span in row.spans))
 
 
 def _faults(example: Any) -> Iterator[str]:
