@@ -25,12 +25,12 @@ def orders(one: Made) -> dict[str, np.ndarray]:
     """Return the rows of a set in each order; records without an issue come after the others, as they stand."""
     from cleanlab.rank import get_label_quality_scores
 
-    from wslabel import flag
-    from wslabel.review.strategies import strategy
+    from wslabel import ReviewQueue, flag
 
     row = {record: place for place, record in enumerate(one.labels.ids)}
     issues = flag(one.labels, one.held, one.votes, one.posterior)
-    first = np.array([row[record] for record in strategy("worst_first")(issues)])
+    records = [{"id": record, "text": ""} for record in one.labels.ids]
+    first = np.array([row[record] for record in ReviewQueue(issues, records, one.labels).ids])
     rest = np.setdiff1d(np.arange(one.labels.n), first)
     cleanlab = get_label_quality_scores(one.labels.hard_indices(), one.held.probs)
     found = (np.concatenate([first, rest]), np.argsort(cleanlab, kind="stable"))
@@ -133,7 +133,6 @@ def looks(sets: tuple[str, ...], repeats: int) -> str:
 def million() -> str:
     """Return the seconds that a million records take."""
     from wslabel import Labels, OutOfSample, VoteMatrix, draw_audit, flag, label_quality
-    from wslabel.review.strategies import strategy
 
     rng, n = np.random.default_rng(0), 1_000_000
     ids = [f"record-{i}" for i in range(n)]
@@ -151,7 +150,7 @@ def million() -> str:
 
     issues = took("`flag`: 4 labels, 20 LFs, all kinds", lambda: flag(labels, held, votes))
     quality = took("`label_quality`", lambda: label_quality(labels, held, votes))
-    took("the order `worst_first`", lambda: strategy("worst_first")(issues))
+    took("the order of `worst_first`", issues.ids)
     took("`draw_audit`", lambda: draw_audit(labels, quality))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found = f"\n{len(issues):,} issues; peak memory of the process, which holds corpus and votes: {peak:,.0f} MB.\n"

@@ -210,3 +210,43 @@ def test_an_audit_is_a_queue(tmp_path):
     assert [item.id for item in queue.items()] == sample.ids[:20].tolist()
     both = type(issues)(pa.concat_tables([issues.table, issues.table.set_column(1, "kind", pa.array(["tie"] * 20))]))
     assert len(both.of_kind("audit")) == len(both.without_kind("audit")) == 20
+
+
+def auditing_queue(labels, sample, folder):
+    records = [{"id": record, "text": f"text of {record}"} for record in labels.ids]
+    log = folder / "review.db"
+    return ReviewQueue(sample.issues(labels, len(sample.ids)), records, labels, log=log, strategy="audit")
+
+
+def test_review_goes_on_until_the_accuracy_is_proved(tmp_path):
+    labels, quality, truth = corpus(300)  # some 87 of 100 are right
+    sample = draw_audit(labels, quality)
+    queue = auditing_queue(labels, sample, tmp_path)
+    for item in queue.until(0.93, sample):
+        queue.decide(item.id, AB[truth[rows_of(labels, np.array([item.id], dtype=object))[0]]])
+    said = queue.decisions()
+    assert 60 < len(said) < 270
+    assert accuracy_bound(labels, sample, said) >= 0.93
+    assert (resolve(labels, said).hard_indices() == truth).mean() >= 0.93
+    assert list(queue.until(0.93, sample)) == []
+
+
+def test_what_is_good_already_needs_an_audit_only(tmp_path):
+    labels, quality, _ = corpus(600)
+    sample = draw_audit(labels, quality)
+    queue = auditing_queue(labels, sample, tmp_path)
+    for item in queue.until(0.9, sample):
+        queue.decide(item.id, item.given)
+    assert [one.id for one in queue.decisions()] == sample.ids[: len(queue.decisions())].tolist()
+    assert len(queue.decisions()) < 150
+
+
+def test_until_needs_the_whole_sample(tmp_path):
+    labels, quality, _ = corpus(50)
+    sample = draw_audit(labels, quality)
+    records = [{"id": record, "text": record} for record in labels.ids]
+    queue = ReviewQueue(sample.issues(labels, 5), records, labels, log=tmp_path / "l.db", strategy="audit")
+    with pytest.raises(ReviewError, match="does not hold the whole sample"):
+        next(queue.until(0.9, sample))
+    with pytest.raises(ReviewError, match="between 0 and 1"):
+        next(queue.until(95, sample))

@@ -37,6 +37,7 @@ from wslabel.review.witnesses import Evidence, Predicts, Witness, witnesses
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wslabel.review.audit import AuditSample
     from wslabel.review.page import Page
     from wslabel.review.session import ReviewSession
     from wslabel.review.widget import ReviewWidget
@@ -417,6 +418,12 @@ class ReviewQueue:
         pending = np.flatnonzero(self._pending(None))
         items = tuple(self._items(self._order[pending[: max(limit, 0)]]))
         return Page(items, len(self), len(self) - len(pending))
+
+    def until(self, accuracy: float, sample: AuditSample, **settings: Any) -> Iterator[ReviewItem]:
+        """Yield items to decide until the labels are known to be so accurate; see `wslabel.review.until`."""
+        from wslabel.review.until import until
+
+        return until(self, accuracy, sample, **settings)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return columns id, text, kind, score, given, suggested, confidence and decision, in the queue's order.
