@@ -16,7 +16,7 @@ from wslabel.core.labels import Labels
 from wslabel.core.records import Records, read_records
 from wslabel.core.task import Kind
 from wslabel.exporting import ExportContext, ExportFormat, ExportRow, export, format_names, validate_file
-from wslabel.exporting.formats.base import CHUNK, MAX_PROBLEMS, Span
+from wslabel.exporting.formats.base import MAX_PROBLEMS, Span
 from wslabel.exporting.formats.jsonl import Jsonl
 from wslabel.exporting.registry import load_formats
 from wslabel.testing import check_export_format
@@ -191,7 +191,10 @@ def test_a_file_wrong_throughout_gives_a_bounded_list(format: ExportFormat, kind
     assert 0 < len(format.validate(path, shifted)) <= MAX_PROBLEMS
 
 
-def test_rows_are_streamed(format: ExportFormat, kind: Kind, path: Path) -> None:
+def test_rows_are_streamed(format: ExportFormat, kind: Kind, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chunk = 500
+    for name in format_names():
+        monkeypatch.setattr(f"wslabel.exporting.formats.{name}.CHUNK", chunk, raising=False)
     first, alive, most = rows(kind, ["t"])[0], 0, 0
 
     class Counted(dict[str, object]):
@@ -205,10 +208,10 @@ def test_rows_are_streamed(format: ExportFormat, kind: Kind, path: Path) -> None
             nonlocal alive
             alive -= 1
 
-    source = (replace(first, id=str(i), columns=Counted()) for i in range(3 * CHUNK))
-    assert format.write(source, path, context([], kind)) == 3 * CHUNK
+    source = (replace(first, id=str(i), columns=Counted()) for i in range(3 * chunk))
+    assert format.write(source, path, context([], kind)) == 3 * chunk
     # A chunk that is being written, the next one that is being collected, and the row just made.
-    assert most <= 2 * CHUNK + 1
+    assert most <= 2 * chunk + 1
 
 
 def test_all_formats_stand_side_by_side_in_one_folder(tmp_path: Path) -> None:
