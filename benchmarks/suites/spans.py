@@ -69,11 +69,19 @@ def row(
     random = np.random.default_rng(0)
     drawn = [scores(counts[random.integers(len(valid), size=len(valid))].sum(axis=0))[2] for _ in range(RESAMPLES)]
     low, high = np.quantile(drawn, [0.025, 0.975])
+    learned = scores(counted(train, gold, found).sum(axis=0))[2]
+    sizes, scored = f"{len(train):,} / {len(valid):,}", f"**{f1:.3f}** ({low:.2f}–{high:.2f})"
     cells = (
-        f"`{name}`", corpus.split("/")[1], len(suite.lfs), f"{len(train):,} / {len(valid):,}", model, f"{precision:.3f}",
-        f"{recall:.3f}", f"**{f1:.3f}** ({low:.2f}–{high:.2f})", f"{scores(counted(train, gold, found).sum(axis=0))[2]:.3f}",
-        f"{seconds:.1f}",
-    )  # fmt: skip
+        f"`{name}`",
+        corpus.split("/")[1],
+        len(suite.lfs),
+        sizes,
+        model,
+        f"{precision:.3f}",
+        f"{recall:.3f}",
+        scored,
+    )
+    cells = (*cells, f"{learned:.3f}", f"{seconds:.1f}")
     return "| " + " | ".join(map(str, cells)) + " |"
 
 

@@ -1,6 +1,6 @@
 """Labeling functions about work, condition, process and property."""
 
-from wslabel.authoring import keywords, labeling_function, regex
+from wslabel.authoring import labeling_function, regex
 
 from .reading import Piece
 from .task import Entity
@@ -123,21 +123,3 @@ keeps_doing = regex(
 def names_property(pieces: tuple[Piece, ...], runs: tuple[tuple[Piece, ...], ...]) -> Spans:
     """What is seen, heard or smelt without being a condition of the whole."""
     return of_kind(pieces, runs, "property")
-
-
-measured_quantity = keywords(
-    "measured_quantity",
-    votes=Entity.PROPERTY,
-    any_of=[
-        "excessive noise",
-        "oil level",
-        "oil pressure",
-        "oil temperature",
-        "tyre pressure",
-        "idle speed",
-        "RPM drop",
-    ],
-    fires=["check oil level"],
-    abstains=["oil filter"],
-    doc="Quantities that inspections read off.",
-)
