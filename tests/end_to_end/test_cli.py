@@ -570,6 +570,27 @@ def test_brackets_are_shown_as_they_are(pipeline, tmp_path):
     assert wslabel("review", "run").exit_code == 0
 
 
+def test_labels_for_which_nothing_votes_are_named_and_long_labels_stand_in_columns(pipeline, suites):
+    task = suites / "demo" / "mood" / "task.py"
+    more = "".join(f'    L{number} = "label {number} with a long name"\n' for number in range(6))
+    edit(task, '    GOOD = "good"\n', f'    GOOD = "good"\n{more}')
+    edit(suites / "demo" / "mood" / "rules.toml", 'votes = "bad"', 'votes = "label 0 with a long name"')
+    result = wslabel("run", pipeline, "--until", "fit")
+    others = ", ".join(f"label {number} with a long name" for number in range(1, 6))
+    assert f"no labeling function votes for: {others}\n" in result.stdout
+    assert "class_balance 0.125 each" in result.stdout
+    said = wslabel("try", "demo.mood", "--text", "How sad!!!").stdout.splitlines()
+    assert said[0].index("'sad'") == said[1].index("'!!!'")
+
+
+def test_a_golden_vote_of_a_function_that_is_gone_has_no_place(pipeline, suites):
+    wslabel("check", "demo.mood", "--update")
+    (suites / "demo" / "mood" / "rules.toml").unlink()
+    said = wslabel("check", "demo.mood").stdout
+    assert "many_marks no longer votes" in said
+    assert "()" not in said
+
+
 def test_arguments_that_are_no_text_are_refused(pipeline):
     for args in (["try", "demo.mood", "--text", "glad \udcff"], ["apply", "demo.mood", "corp\udcffus.jsonl"]):
         result = wslabel(*args)

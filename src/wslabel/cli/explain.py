@@ -46,7 +46,8 @@ def explain(run: Path, record: str, as_json: bool) -> None:
 def _show(told: LabelExplanation, spans: dict[str, list[str]]) -> None:
     out = console()
     out.print(f"\n{told.label} with probability {told.probability:.3f}; log-odds:")
+    width = max([12, *(len(one.vote or "") for one in told.contributions)])
     for one in told.contributions:
         words = ", ".join(repr(word) for word in spans.get(one.witness, []))
-        line = f"{one.log_odds:+6.2f}  {one.witness:<36} {one.vote or '':<12} {words}"
+        line = f"{one.log_odds:+6.2f}  {one.witness:<36} {one.vote or '':<{width}} {words}"
         out.print(line.rstrip(), soft_wrap=True)

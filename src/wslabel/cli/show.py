@@ -12,6 +12,9 @@ from wslabel.applying import Profile
 from wslabel.cli.shell import console, print_json, shorter
 from wslabel.pipeline import Plan, Run
 
+SHORT = 5
+"""Entries of a table that are told one by one although all are equal."""
+
 
 def show_plan(plans: list[Plan], as_json: bool) -> None:
     """Show which stages would run and why."""
@@ -26,8 +29,12 @@ def show_plan(plans: list[Plan], as_json: bool) -> None:
 
 def show_votes(run: Run) -> None:
     """Show the LF table and the counts of the apply stage."""
-    out = console()
-    show_summary(run.summary())
+    out, summary = console(), run.summary()
+    show_summary(summary)
+    votes = run.votes()
+    never = [label for label in votes.labels if all(label not in row.polarity for row in summary.rows)]
+    if never and votes.kind != "multilabel":  # there few functions say what is absent
+        out.print(f"no labeling function votes for: {', '.join(never)}", soft_wrap=True)
     counts = run.stage("apply")["counts"]
     out.print(
         f"read {counts['read']} = voted {counts['voted']} + quarantined {counts['quarantined']};"
@@ -177,5 +184,7 @@ def _percent(share: float | None) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
+        if len(value) > SHORT and len(set(map(str, value.values()))) == 1:
+            return f"{_plain(next(iter(value.values())))} each"
         return ", ".join(f"{key} {_plain(one)}" for key, one in value.items())
     return str(value)

@@ -72,11 +72,12 @@ def try_(name: str, text: str, columns: tuple[str, ...], suites: str | None, as_
         print_json([{**asdict(one), "evidence": texts} for one, texts in zip(said, found)])
         return
     out = console()
-    for one, texts in zip(said, found):
-        if one.vote or one.error or len(said) == 1:
-            where = ", ".join(repr(text) for text in texts)
-            line = f"{one.lf:<36} {one.vote or one.error or 'abstains':<12} {where}"
-            out.print(line.rstrip(), soft_wrap=True)
+    told = [(one, texts) for one, texts in zip(said, found) if one.vote or one.error or len(said) == 1]
+    width = max([12, *(len(one.vote or "") for one, _ in told)])
+    for one, texts in told:
+        where = ", ".join(repr(text) for text in texts)
+        line = f"{one.lf:<36} {one.vote or one.error or 'abstains':<{width}} {where}"
+        out.print(line.rstrip(), soft_wrap=True)
     if len(said) > 1:
         out.print(f"{sum(one.vote is not None for one in said)} of {len(said)} labeling functions vote.")
 
@@ -174,7 +175,8 @@ def _show_check(one: Any, update: bool) -> None:
     golden = [finding for finding in one.findings if finding.kind == "golden"]
     for finding in [finding for finding in one.findings if finding.kind != "golden"] + golden[:GOLDEN_SHOWN]:
         mark = "FAIL" if finding.fails else "note"
-        out.print(f"{mark}  {finding.lf} {finding.message} ({finding.place})", soft_wrap=True)
+        where = f" ({finding.place})" if finding.place else ""
+        out.print(f"{mark}  {finding.lf} {finding.message}{where}", soft_wrap=True)
     if len(golden) > GOLDEN_SHOWN:
         out.print(f"FAIL  and {len(golden) - GOLDEN_SHOWN} more votes on the sample changed")
     if one.votes is None:
