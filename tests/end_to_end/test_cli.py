@@ -447,12 +447,15 @@ def test_the_examples_of_the_help_work(tmp_path):
         "flag",
         "review",
         "audit",
+        "agreement",
         "export",
         "trace",
         "redact",
         "report",
         "explain",
+        "blame",
         "run",
+        "diff",
         "validate",
         "split",
         "check",
@@ -466,6 +469,7 @@ def test_the_examples_of_the_help_work(tmp_path):
     lines = sorted(here, key=lambda line: order.index(line.split()[1]))
     assert len(lines) >= 13
     lines.append("wslabel check retail.returns")
+    lines.insert(next(row for row, line in enumerate(lines) if "diff" in line), "cp -r runs/try runs/better")
     command = " && ".join(line.replace("wslabel ", f"{sys.executable} -m wslabel ", 1) for line in lines)
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
