@@ -11,16 +11,21 @@ from .task import Clause
 LONGEST = 3000
 HEADING_WORDS = 7
 SUBJECTS = re.compile(
-    r"\b(?:confiden\w+|proprietary|secre\w+|information|disclos\w+|licen[cs]e\w*|propert(?:y|ies)|surviv\w+|years?|cop(?:y|ies)|"
+    r"\b(?:confiden\w+|proprietary|secre\w+|information|disclos\w+|licen[cs]e\w*|propert(?:y|ies)|surviv\w+|years?|"
+    r"cop(?:y|ies)|"
     r"return\w*|destr\w+|retain\w*|solicit\w*|hire|compet(?:e|ing)|employees?|personnel|engineer\w*|independent\w*|"
-    r"third part(?:y|ies)|source|discussions|negotiations|mark(?:ed|ing)|oral(?:ly)?|purposes?|compelled|subpoena\w*|release)\b"
+    r"third part(?:y|ies)|source|discussions|negotiations|mark(?:ed|ing)|oral(?:ly)?|purposes?|compelled|subpoena\w*|"
+    r"release)\b"
 )
 BOILERPLATE = re.compile(
-    r"\b(?:govern\w*|jurisdiction|courts? of|venue|arbitrat\w+|counterparts?|facsimile|entire agreement|supersed\w+|amend\w*|"
+    r"\b(?:govern\w*|jurisdiction|courts? of|venue|arbitrat\w+|counterparts?|facsimile|entire agreement|supersed\w+|"
+    r"amend\w*|"
     r"modif\w+|waive[rd]?|severab\w+|invalid|unenforceable|assign\w*|successors|injuncti\w+|specific performance|"
-    r"equitable relief|irreparable|remed(?:y|ies)|damages|indemnif\w+|attorneys['’]? fees|notices? (?:shall|must|will|under)|"
+    r"equitable relief|irreparable|remed(?:y|ies)|damages|indemnif\w+|attorneys['’]? fees|notices? (?:shall|must|"
+    r"will|under)|"
     r"headings?|construed|warrant(?:y|ies)|representations?|partnership|joint venture|agency relationship|third party "
-    r"beneficiar\w+|export|insider|securities laws?|in witness whereof|whereas|by and between|authori[sz]ed representative|"
+    r"beneficiar\w+|export|insider|securities laws?|in witness whereof|whereas|by and between|"
+    r"authori[sz]ed representative|"
     r"signature|executed|effective date|hereinafter|force majeure|privilege\w*|definitive agreement|no obligation to)\b"
 )
 PUBLIC = re.compile(
@@ -29,8 +34,10 @@ PUBLIC = re.compile(
 )
 CARE = re.compile(
     r"\b(?:same (?:degree|standard) of care|reasonable (?:degree of )?(?:care|precautions|measures)|safeguard\w*|"
-    r"strict(?:est)? confiden\w+|hold (?:it |them |all |such |the )?(?:\w+ ){0,3}in (?:strict )?confidence|keep (?:\w+ ){0,4}confidential|"
-    r"liable for|responsible for any breach|cause (?:its|their) (?:\w+ )?(?:employees|representatives)|unauthori[sz]ed)\b"
+    r"strict(?:est)? confiden\w+|hold (?:it |them |all |such |the )?(?:\w+ ){0,3}in (?:strict )?confidence|"
+    r"keep (?:\w+ ){0,4}confidential|"
+    r"liable for|responsible for any breach|cause (?:its|their) (?:\w+ )?(?:employees|representatives)|"
+    r"unauthori[sz]ed)\b"
 )
 
 
@@ -113,4 +120,8 @@ def duty_of_care(text: str, *, decides_a_point: bool) -> Clause | None:
 def heading_or_name(text: str) -> Clause | None:
     """A heading, a name or a line to sign has no verb and decides nothing by itself."""
     words = re.findall(r"[A-Za-z]+", text)
-    return Clause.OTHER if len(words) <= HEADING_WORDS and not re.search(r"\b(?:shall|will|may|not|is|are)\b", text) else None
+    return (
+        Clause.OTHER
+        if len(words) <= HEADING_WORDS and not re.search(r"\b(?:shall|will|may|not|is|are)\b", text)
+        else None
+    )

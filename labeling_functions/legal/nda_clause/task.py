@@ -4,24 +4,28 @@ from wslabel.authoring import Label, Task
 class Clause(Label):
     """Which of seventeen points that a lawyer checks in a non-disclosure agreement (NDA) a clause decides.
 
-    The unit is a clause: a sentence, or the item of a list. It gets the point that it decides by itself, whichever way it
-    decides it; where it decides several, the main one.
+    The unit is a clause: a sentence, or the item of a list. It gets the point that it decides by itself, whichever way
+    it decides it; where it decides several, the main one.
     """
 
     OTHER = (
         "Other",
-        "None of the points below: parties, headings, notices, remedies, governing law, amendments, assignment, warranties, "
-        "definitions of other terms. Edge cases: that the information is to be kept secret, without saying for what use "
+        "None of the points below: parties, headings, notices, remedies, governing law, amendments, assignment, "
+        "warranties, "
+        "definitions of other terms. Edge cases: that the information is to be kept secret, without saying for what "
+        "use "
         "or from whom; information that is public or was known before.",
     )
     CONFIDENTIALITY_OF_AGREEMENT = (
         "Confidentiality of Agreement",
-        "Whether the agreement, the talks or the deal may be disclosed: 'the fact that discussions are taking place'. Edge "
+        "Whether the agreement, the talks or the deal may be disclosed: 'the fact that discussions are taking "
+        "place'. Edge "
         "cases: a ban on press releases counts where it is about the agreement or the deal.",
     )
     EXPLICIT_IDENTIFICATION = (
         "Explicit identification",
-        "Whether confidential information has to be marked or named as such. Edge cases: 'whether or not marked' counts, too.",
+        "Whether confidential information has to be marked or named as such. Edge cases: 'whether or not marked' "
+        "counts, too.",
     )
     INCLUSION_OF_VERBALLY_CONVEYED_INFORMATION = (
         "Inclusion of verbally conveyed information",
@@ -29,7 +33,8 @@ class Clause(Label):
     )
     LIMITED_USE = (
         "Limited use",
-        "The information may be used for the stated purpose only. Edge cases: 'copy only for the purpose' is Permissible copy.",
+        "The information may be used for the stated purpose only. Edge cases: 'copy only for the purpose' is "
+        "Permissible copy.",
     )
     NO_LICENSING = (
         "No licensing",
@@ -64,7 +69,8 @@ class Clause(Label):
     )
     PERMISSIBLE_POST_AGREEMENT_POSSESSION = (
         "Permissible post-agreement possession",
-        "The recipient may keep something after the end: an archive copy, back-ups, what the law demands. Edge cases: a "
+        "The recipient may keep something after the end: an archive copy, back-ups, what the law demands. Edge "
+        "cases: a "
         "duty to return with such an exception belongs here.",
     )
     RETURN_OF_CONFIDENTIAL_INFORMATION = (
