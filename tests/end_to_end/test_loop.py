@@ -17,7 +17,7 @@ def wslabel(*args):
 
 def test_decisions_are_gold_of_the_next_run_and_the_runs_are_compared(pipeline):  # noqa: F811
     wslabel("run", pipeline)
-    assert "no record was reviewed" in wslabel("diff", "run", "run")
+    assert "no reviewed record tells" in wslabel("diff", "run", "run")
     assert "was reviewed yet" in wslabel("blame", "run")
     first = Run("run")
     queue = first.queue()

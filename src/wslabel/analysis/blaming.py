@@ -67,13 +67,15 @@ class LFBlame:
         return pd.DataFrame(rows, columns=columns).set_index("lf")
 
     def __str__(self) -> str:
+        shown = [row for row in self.rows if row.wrong or row.outvoted]
+        rest = f"{len(self.rows) - len(shown)} others cast no wrong vote on a reviewed record"
         head = ["labeling function", "overturned", "outvoted", "wrong", "of"]
         cells = [
             [clipped(r.lf, 50, "end"), str(len(r.overturned)), str(r.outvoted), share(r.wrong / max(r.reviewed, 1)),
              str(r.reviewed)]
-            for r in self.rows
+            for r in shown
         ]  # fmt: skip
-        return "\n".join(aligned(list(zip(head, *cells)), left={0}))
+        return "\n".join([*aligned(list(zip(head, *cells)), left={0}), rest])
 
 
 def lf_blame(votes: VoteMatrix, labels: Labels, decided: Mapping[str, str]) -> LFBlame:

@@ -70,7 +70,7 @@ def _show(told: object, drawn: int, pending: int) -> None:
     for name in ("label", "exported", "audited", "precision (95 %)", "recall (95 %)"):
         table.add_column(name, justify="left" if name == "label" else "right")
     for one in told.by_label:
-        table.add_row(one.label, str(one.exported), str(one.audited), str(one.precision), str(one.recall))
+        table.add_row(one.label, str(one.exported), str(one.audited), *one.words())
     out.print(table)
     out.print(f"before review: accuracy {told.before}", markup=False)
     out.print(f"{told}; {told.exported} records would be exported; {pending} of {drawn} drawn are open", markup=False)

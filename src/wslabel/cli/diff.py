@@ -51,7 +51,7 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
             soft_wrap=True,
         )
     else:
-        out.print("no record was reviewed in either run")
+        out.print("no reviewed record tells which run is better: none was decided, or the models were told")
 
 
 @click.command(short_help="Rank labeling functions by labels that reviewers overturned.")

@@ -105,7 +105,7 @@ def card(run: Run) -> dict[str, Any]:
     if told is None:
         return {}
     rows = [
-        {"label": one.label, "precision": str(one.precision), "recall": str(one.recall), "audited": one.audited}
+        {"label": one.label, **dict(zip(("precision", "recall"), one.words())), "audited": one.audited}
         for one in told.by_label
     ]
     what = f"{str(told).capitalize()}. Of records that pass the filters, decisions in force, with 95 % intervals."

@@ -41,6 +41,11 @@ class LabelEstimate:
     precision: Interval
     recall: Interval
 
+    def words(self) -> tuple[str, str]:
+        """Return precision and recall as text; where none was audited, that."""
+        known = self.audited or self.precision.low == self.precision.high
+        return (str(self.precision), str(self.recall)) if known else ("not audited", "not audited")
+
 
 @dataclass(frozen=True)
 class AccuracyEstimate:
