@@ -96,7 +96,7 @@ def test_any_text_survives_export_and_import(data):
     notes = data.draw(st.lists(TEXT, min_size=len(ids), max_size=len(ids)), label="notes")
     with tempfile.TemporaryDirectory() as folder:
         queue, path = queue_of(folder, ids, texts, names), Path(folder) / "queue.csv"
-        queue.export_csv(path)
+        queue.export(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file)
         assert [original(row[1]) for row in rows] == [item.text for item in queue]
@@ -105,9 +105,9 @@ def test_any_text_survives_export_and_import(data):
             row[7], row[9] = by_id[original(row[0])]
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([header, *rows])
-        assert queue.import_csv(path)["added"] == len(ids)
+        assert queue.import_decisions(path)["added"] == len(ids)
         assert {one.id: (one.label, one.note) for one in queue.decisions()} == by_id
-        assert queue.import_csv(path) == {"added": 0, "unchanged": len(ids), "empty": 0}
+        assert queue.import_decisions(path) == {"added": 0, "unchanged": len(ids), "empty": 0}
 
 
 @given(TEXT)

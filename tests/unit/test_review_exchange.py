@@ -1,5 +1,7 @@
 import codecs
 import csv
+import json
+import re
 import sqlite3
 
 import pytest
@@ -61,7 +63,7 @@ def fill(path, decisions, **others):
 
 
 def test_the_export_has_a_row_an_item_and_opens_in_excel(queue, path):
-    assert queue.export_csv(path) == path
+    assert queue.export(path) == path
     assert path.read_bytes().startswith(codecs.BOM_UTF8)
     rows = read(path)
     assert tuple(rows[0]) == COLUMNS
@@ -82,26 +84,26 @@ def test_the_export_has_a_row_an_item_and_opens_in_excel(queue, path):
 
 
 def test_no_exported_cell_is_a_formula(queue, path):
-    queue.export_csv(path)
+    queue.export(path)
     cells = [cell for row in read(path) for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))]
 
 
 def test_every_id_comes_back(queue, path):
-    queue.export_csv(path)
-    assert queue.import_csv(path) == {"added": 0, "unchanged": 0, "empty": len(IDS)}
+    queue.export(path)
+    assert queue.import_decisions(path) == {"added": 0, "unchanged": 0, "empty": len(IDS)}
     assert not queue.log.path.exists()
     fill(path, ["'-spam", "-spam"] * 5)
-    assert queue.import_csv(path, reviewer="ada") == {"added": len(IDS), "unchanged": 0, "empty": 0}
+    assert queue.import_decisions(path, reviewer="ada") == {"added": len(IDS), "unchanged": 0, "empty": 0}
     assert [one.id for one in queue.decisions()] == IDS
     assert {(one.label, one.reviewer, one.replaces) for one in queue.decisions()} == {("-spam", "ada", "ham")}
     assert all(one.text_hash and one.time for one in queue.decisions())
 
 
 def test_a_second_import_adds_nothing(queue, path):
-    queue.export_csv(path)
+    queue.export(path)
     fill(path, [" ham ", "unsure", "reject", "skip", "", "ham"])
-    assert queue.import_csv(path) == {"added": 5, "unchanged": 0, "empty": 5}
+    assert queue.import_decisions(path) == {"added": 5, "unchanged": 0, "empty": 5}
     logged = queue.log.all()
     assert [(one.action, one.label) for one in logged] == [
         ("label", "ham"),
@@ -110,18 +112,18 @@ def test_a_second_import_adds_nothing(queue, path):
         ("label", "skip"),  # a label of that name wins
         ("label", "ham"),
     ]
-    assert queue.import_csv(path) == {"added": 0, "unchanged": 5, "empty": 5}
+    assert queue.import_decisions(path) == {"added": 0, "unchanged": 5, "empty": 5}
     assert queue.log.all() == logged
-    assert queue.import_csv(path, reviewer="bob")["added"] == 5
+    assert queue.import_decisions(path, reviewer="bob")["added"] == 5
     fill(path, ["-spam"], note="on second thought")
-    assert queue.import_csv(path) == {"added": 1, "unchanged": 4, "empty": 5}
+    assert queue.import_decisions(path) == {"added": 1, "unchanged": 4, "empty": 5}
     assert (queue.log.all()[-1].note, queue.log.all()[-1].replaces) == ("on second thought", "ham")
 
 
 def test_the_reviewer_of_a_row_goes_before_the_one_of_the_call(queue, path):
-    queue.export_csv(path)
+    queue.export(path)
     fill(path, ["ham"], reviewer=" eve ")
-    queue.import_csv(path, reviewer="ada")
+    queue.import_decisions(path, reviewer="ada")
     assert [one.reviewer for one in queue.decisions()] == ["eve"]
 
 
@@ -129,7 +131,7 @@ def test_the_reviewer_of_a_row_goes_before_the_one_of_the_call(queue, path):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_what_spreadsheets_save_is_read(queue, path, encoding, delimiter):
     write(path, [{"note": "fine, really", " decision": "ham", "id": "a"}], delimiter, encoding)
-    assert queue.import_csv(path)["added"] == 1
+    assert queue.import_decisions(path)["added"] == 1
     assert queue.decisions()[0].note == "fine, really"
 
 
@@ -158,13 +160,13 @@ HEADER = "id,text,decision\r\n"
 def test_a_mistake_is_named_with_file_and_line_and_nothing_is_logged(queue, path, content, message):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(ReviewError, match=f"queue.csv(, |: ){message}"):
-        queue.import_csv(path)
+        queue.import_decisions(path)
     assert not queue.log.path.exists()
 
 
 def test_a_missing_file_is_named(queue, path):
     with pytest.raises(ReviewError, match=r"queue.csv: cannot be read: No such file"):
-        queue.import_csv(path)
+        queue.import_decisions(path)
 
 
 def test_an_import_that_breaks_halfway_leaves_nothing(queue, path):
@@ -174,45 +176,101 @@ def test_an_import_that_breaks_halfway_leaves_nothing(queue, path):
         "CREATE TRIGGER full BEFORE INSERT ON decisions WHEN NEW.id = '@x' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
     )
     connection.close()
-    queue.export_csv(path)
+    queue.export(path)
     fill(path, ["ham"] * len(IDS))
     with pytest.raises(ReviewError, match=r"review.db: the decision log cannot be used: disk full"):
-        queue.import_csv(path)
+        queue.import_decisions(path)
     assert len(queue.log) == 1
 
 
 def test_blank_rows_are_no_rows(queue, path):
     path.write_text(f"{HEADER}\n,,\na,t,\n\n")
-    assert queue.import_csv(path) == {"added": 0, "unchanged": 0, "empty": 1}
+    assert queue.import_decisions(path) == {"added": 0, "unchanged": 0, "empty": 1}
 
 
 def test_the_same_row_twice_counts_once(queue, path):
     path.write_text(f"{HEADER}a,t,ham\na,t,ham\n")
-    assert queue.import_csv(path) == {"added": 1, "unchanged": 1, "empty": 0}
+    assert queue.import_decisions(path) == {"added": 1, "unchanged": 1, "empty": 0}
 
 
 def test_a_text_longer_than_a_csv_reader_likes_comes_back(tmp_path, path):
     queue = make(tmp_path, ["a"], ["x" * 300_000])
-    queue.export_csv(path)
+    queue.export(path)
     fill(path, ["ham"])
-    assert queue.import_csv(path)["added"] == 1
+    assert queue.import_decisions(path)["added"] == 1
 
 
 def test_decisions_that_were_never_imported_are_not_overwritten(queue, path):
-    queue.export_csv(path)
-    queue.export_csv(path)
+    queue.export(path)
+    queue.export(path)
     fill(path, ["ham"])
     filled = path.read_bytes()
     with pytest.raises(ReviewError, match=r"queue.csv, line 2: a decision that is not in .*review.db would be"):
-        queue.export_csv(path)
+        queue.export(path)
     assert path.read_bytes() == filled
-    queue.import_csv(path)
+    queue.import_decisions(path)
     queue.undo()
-    queue.export_csv(path)
+    queue.export(path)
     assert {row["decision"] for row in read(path)} == {""}
 
 
 def test_an_export_that_cannot_be_written_is_an_error(queue, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ReviewError, match="cannot be written"):
-        queue.export_csv(tmp_path / "file" / "queue.csv")
+        queue.export(tmp_path / "file" / "queue.csv")
+
+
+def test_json_lines_there_and_back(queue, tmp_path):
+    path = queue.export(tmp_path / "queue.jsonl")
+    told = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(one["id"], one["text"]) for one in told] == list(zip(IDS, TEXTS))
+    for one, said in zip(told, ["ham", "-spam", "reject", "skip"]):
+        one.update(decision=said, reviewer="eve", seconds=1.5, time="2026-01-02T03:04:05+00:00")
+    path.write_text("".join(json.dumps(one) + "\n" for one in told))
+    assert queue.import_decisions(path) == {"added": 4, "unchanged": 0, "empty": 6}
+    assert queue.import_decisions(path) == {"added": 0, "unchanged": 4, "empty": 6}
+    first = queue.log.all()[0]
+    assert (first.reviewer, first.seconds, first.time) == ("eve", 1.5, "2026-01-02T03:04:05+00:00")
+    queue.export(path)  # its decisions are in the log, so that it may be written anew
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 1: not JSON"),
+        ("[1]", "line 1: expected an object with id and decision"),
+        ('{"id": "zz", "decision": "ham"}', "line 1: there is no record 'zz'"),
+        ('{"id": "a", "decision": 7}', "line 1: 7 is no decision"),
+        ('{"id": "a", "decision": [{"start": 0}]}', "is no span. Expected start, end and label"),
+        ('{"id": "a", "decision": [{"start": 0, "end": 99, "label": "ham"}]}', "a span ends beyond the text"),
+        ('{"id": "a", "decision": [{"start": 2, "end": 1, "label": "ham"}]}', "Expected 0 <= start < end"),
+        ('{"id": "../../x", "decision": "ham"}', "there is no record '../../x'"),
+    ],
+)
+def test_broken_json_lines_are_named_and_nothing_is_logged(queue, tmp_path, line, message):
+    path = tmp_path / "queue.jsonl"
+    path.write_text(line)
+    with pytest.raises(ReviewError, match=re.escape(message)):
+        queue.import_decisions(path)
+    assert not queue.log.path.exists()
+
+
+def test_spans_come_in_as_mappings(queue, tmp_path):
+    path = tmp_path / "queue.jsonl"
+    path.write_text(json.dumps({"id": "a", "decision": [{"start": 0, "end": 2, "label": "ham"}]}) + "\n")
+    assert queue.import_decisions(path, "ada")["added"] == 1
+    assert queue.decisions()[0].spans == ((0, 2, "ham"),)
+
+
+def test_ids_that_look_like_paths_touch_no_file(tmp_path):
+    ids = ["../../evil", "/etc/passwd", "a/b", "..", "con:"]
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    queue = make(inside, ids, ["t"] * 5)
+    for id in ids:
+        queue.decide(id, "ham")
+    queue.export(inside / "queue.csv")
+    queue.export(inside / "queue.jsonl")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["inside"]
+    made = {path.name for path in inside.iterdir()}
+    assert made <= {"review.db", "review.db-wal", "review.db-shm", "queue.csv", "queue.jsonl"}

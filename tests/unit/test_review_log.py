@@ -1,3 +1,5 @@
+import csv
+import json
 import multiprocessing
 import os
 import signal
@@ -224,3 +226,75 @@ def test_a_lock_that_is_never_given_back_is_an_error(log, monkeypatch):
     assert log.all() == [FULL]
     holder.close()
     log.append(FULL)
+
+
+FULL_DISK = """
+import resource, sys
+from wslabel.core.decisions import Decision
+from wslabel.errors import ReviewError
+from wslabel.review.log import DecisionLog
+log = DecisionLog(sys.argv[1])
+log.append(Decision("r0", "skip"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+saved = 1
+try:
+    while True:
+        log.append(Decision(f"r{saved}", "skip", note="x" * 500))
+        saved += 1
+except ReviewError as fault:
+    print(saved, fault)
+"""
+
+
+def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(log):
+    code = f"import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n{FULL_DISK}"
+    done = subprocess.run([sys.executable, "-c", code, str(log.path)], capture_output=True, text=True, check=True)
+    saved, told = done.stdout.split(" ", 1)
+    assert "review.db: the disk refuses to take more" in told
+    assert "nothing was saved. Free some space, then decide once more." in told
+    assert [one.id for one in log.all()] == [f"r{n}" for n in range(int(saved))]
+    log.append(FULL)
+    assert log.all()[-1] == FULL
+
+
+VERSION_1 = """
+CREATE TABLE decisions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL, action TEXT NOT NULL, label TEXT, reviewer TEXT NOT NULL, note TEXT NOT NULL, seconds REAL,
+    time TEXT NOT NULL, text_hash TEXT NOT NULL, replaces TEXT NOT NULL
+);
+INSERT INTO decisions (id, action, label, reviewer, note, seconds, time, text_hash, replaces)
+VALUES ('r1', 'label', 'spam', 'ada', '', 1.5, '2026-01-02T03:04:05+00:00', 'h', 'ham');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_log_of_the_first_format_is_read_and_goes_on(log):
+    with sqlite3.connect(log.path) as connection:
+        connection.executescript(VERSION_1)
+    connection.close()
+    old = Decision("r1", "label", "spam", "ada", "", 1.5, "2026-01-02T03:04:05+00:00", "h", "ham")
+    assert log.all() == [old]
+    new = log.append(Decision("r2", "spans", spans=((0, 4, "drug"),), shown="{}", batch="b", labels_hash="l"))
+    assert log.all() == [old, new]
+    assert log.all()[1].spans == ((0, 4, "drug"),)
+
+
+def test_what_is_new_is_read_alone(log):
+    logged = [log.append(Decision(f"r{n}", "skip")) for n in range(3)]
+    assert log.since(0) == list(zip([1, 2, 3], logged))
+    assert log.since(2) == [(3, logged[2])]
+    assert log.since(3) == []
+
+
+def test_a_dump_holds_everything_and_no_formula(log, tmp_path):
+    log.append(Decision("=cmd|' /C calc'!A0", "spans", note="+1", spans=((0, 1, "x"),)))
+    log.append(Decision("../../etc/passwd", "undo"))
+    assert log.export(tmp_path / "log.csv") == 2
+    with (tmp_path / "log.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (rows[0]["id"], rows[0]["note"], rows[0]["spans"]) == ("'=cmd|' /C calc'!A0", "'+1", '[[0, 1, "x"]]')
+    assert log.export(tmp_path / "log.jsonl") == 2
+    told = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [one["id"] for one in told] == ["=cmd|' /C calc'!A0", "../../etc/passwd"]
+    assert sorted(path.name for path in tmp_path.iterdir() if "review" not in path.name) == ["log.csv", "log.jsonl"]

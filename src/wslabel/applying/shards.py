@@ -75,6 +75,11 @@ class Shards:
         kept = self._kept()
         yield from self._mapped(kept) if kept else self._read()
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the shards on disk are those of the corpus as it is now."""
+        return self._kept() is not None
+
     @cached_property
     def total(self) -> int | None:
         """The number of records, about, where it is known before they are read."""
@@ -160,6 +165,25 @@ class Shards:
 
     def _file(self, index: int) -> Path:
         return Path(self._folder or "") / f"{index:05d}.arrow"
+
+
+def kept_records(records: Records, folder: Path) -> Records:
+    """Return the records as they are kept in the folder, mapped into memory; where they are not, as they are.
+
+    Parameters
+    ----------
+    records
+        The corpus whose shards may be in the folder; of its columns only those that the suite reads are.
+    """
+    try:
+        source = json.loads((folder / "shards.json").read_text(encoding="utf-8"))["source"]
+        shards = Shards(records, source["columns"] and tuple(source["columns"]), source["size"], folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return records
+    if records.table is not None or not shards.is_kept:
+        return records
+    table = pa.Table.from_batches([shard.batch for shard in shards])
+    return Records((), table, id="id") if "text" in table.schema.names else records
 
 
 HIDDEN = ("id", "gold")

@@ -43,10 +43,10 @@ def audit(
     new = auditing.draw(made, size or auditing.size_of(made))
     queue = auditing.queue(made)
     if import_from:
-        result = queue.import_csv(import_from, reviewer=reviewer or getpass.getuser())
+        result = queue.import_decisions(import_from, reviewer=reviewer or getpass.getuser())
         click.echo(f"{result['added']} decisions added, {result['unchanged']} known already.", err=True)
     if export_to:
-        queue.export_csv(export_to)
+        queue.export(export_to)
         click.echo(
             f"{len(queue)} records written to {export_to}. Fill the column `decision`, then --import it.", err=True
         )

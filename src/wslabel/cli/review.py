@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from wslabel.cli.keyboard import Keyboard
 from wslabel.cli.shell import console, json_option, print_json
 
 if TYPE_CHECKING:
     from wslabel.pipeline import Run
+    from wslabel.review import ReviewQueue
 
 
 class _Review(click.Group):
-    """`review RUN` shows the queue; `review push RUN` and `review pull RUN` speak with Label Studio."""
+    """`review RUN` goes through the queue; `review push RUN` and `review pull RUN` speak with Label Studio."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Take what is no command for the run that is shown."""
@@ -33,9 +37,9 @@ class _Review(click.Group):
         formatter.write_usage(ctx.command_path, "[show|push|pull] RUN [OPTIONS]...")
 
 
-@click.group(cls=_Review, short_help="Show a run's review queue; write and read decisions; push to Label Studio.")
+@click.group(cls=_Review, short_help="Review a run in the terminal; write and read decisions; push to Label Studio.")
 def review() -> None:
-    """Show the records of a run that are worth reviewing; `wslabel review RUN` is `wslabel review show RUN`.
+    """Review the records of a run that are worth it; `wslabel review RUN` is `wslabel review show RUN`.
 
     \b
     Example:
@@ -46,43 +50,70 @@ def review() -> None:
     """
 
 
-@review.command(short_help="Show a run's review queue; write and read decisions.")
+@review.command(short_help="Review a run's queue in the terminal; write and read decisions.")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--export", "export_to", type=click.Path(path_type=Path), help="Write the queue as CSV, to decide there.")
-@click.option("--import", "import_from", type=click.Path(path_type=Path), help="Read decisions from such a CSV.")
-@click.option("--reviewer", help="Who decided, where the file does not say [default: your user name].")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Records to show.")
+@click.option("--export", "export_to", type=click.Path(path_type=Path), help="Write the queue as CSV or JSONL.")
+@click.option("--import", "import_from", type=click.Path(path_type=Path), help="Read decisions from CSV or JSONL.")
+@click.option("--log", "log_to", type=click.Path(path_type=Path), help="Write all decisions made, as CSV or JSONL.")
+@click.option("--reviewer", help="Who decides [default: your user name].")
+@click.option("--list", "listed", is_flag=True, help="List the records instead, as it is done without a terminal.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Records to list.")
 @json_option
 def show(
-    run: Path, export_to: Path | None, import_from: Path | None, reviewer: str | None, limit: int, as_json: bool
+    run: Path,
+    export_to: Path | None,
+    import_from: Path | None,
+    log_to: Path | None,
+    reviewer: str | None,
+    listed: bool,
+    limit: int,
+    as_json: bool,
 ) -> None:
-    """Show the records of RUN that are worth reviewing, worst first.
+    """Review the records of RUN, worst first: one record a screen, a key a decision, each saved at once. ? shows the
+    keys.
 
-    To decide outside a notebook: --export writes a CSV; fill its column `decision` with a label, skip, unsure or
-    reject; --import logs the decisions. `wslabel export RUN` then uses them.
+    To decide elsewhere: --export writes a table; fill its column `decision` with a label, skip, unsure or reject;
+    --import logs the decisions. `wslabel export RUN` then uses them.
 
     \b
     Example:
+      wslabel review runs/try
       wslabel review runs/try --export queue.csv
       wslabel review runs/try --import queue.csv --reviewer ana
     """
-    from rich.text import Text
-
     from wslabel.pipeline import Run
 
     queue = Run(run).queue()
+    who = reviewer or getpass.getuser()
     if export_to:
-        queue.export_csv(export_to)
+        queue.export(export_to)
         click.echo(f"{len(queue)} records written to {export_to}. Fill the column `decision`, then --import it.")
     if import_from:
-        result = queue.import_csv(import_from, reviewer=reviewer or getpass.getuser())
+        result = queue.import_decisions(import_from, reviewer=who)
         click.echo(
             f"{result['added']} decisions added, {result['unchanged']} known already, {result['empty']} rows undecided."
         )
-    if export_to or import_from:
+    if log_to:
+        click.echo(f"{queue.log.export(log_to)} decisions written to {log_to}.")
+    if export_to or import_from or log_to:
         return
-    pending = {item.id for item in queue.pending()}
-    items = queue.items()[:limit]
+    if as_json or listed or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _list(queue, limit, as_json)
+        return
+    from wslabel.cli.review_screen import ReviewScreen
+
+    with Keyboard() as keyboard:
+        decided = ReviewScreen(queue.session(who), console(), keyboard.key, keyboard.ask).run()
+    click.echo(f"{decided} records decided; the log is {queue.log.path}.")
+
+
+def _list(queue: ReviewQueue, limit: int, as_json: bool) -> None:
+    from rich.text import Text
+
+    from wslabel.review.page import visible
+
+    items = list(islice(queue, limit))
+    pending = {*queue.pending_ids()}
     if as_json:
         print_json([{"id": i.id, "text": i.text, "given": i.given, "decided": i.id not in pending} for i in items])
         return
@@ -90,13 +121,12 @@ def show(
     for number, item in enumerate(items, start=1):
         state = "open" if item.id in pending else "decided"
         kinds = ", ".join(f"{issue.kind} {issue.score:.2f} → {issue.suggested}" for issue in item.issues)
-        given = (item.given, "bold")
-        out.print(
-            Text.assemble((str(number), "bold"), f" {item.id} ({state}) ", given, f" {item.confidence:.2f}  {kinds}")
-        )
-        out.print(f"  {item.text[:300]}")
+        head = f" {visible(item.id)} ({state}) "
+        given = (visible(item.given), "bold")
+        out.print(Text.assemble((str(number), "bold"), head, given, f" {item.confidence:.2f}  {visible(kinds)}"))
+        out.print(Text(f"  {visible(item.text[:300])}"))
         votes = ", ".join(f"{lf}: {vote}" for lf, vote in item.votes.items())
-        out.print(f"  votes: {votes or 'none'}", style="dim")
+        out.print(Text(f"  votes: {visible(votes) or 'none'}"), style="dim")
     out.print(f"{len(items)} of {len(queue)} records shown, {len(pending)} open.")
 
 

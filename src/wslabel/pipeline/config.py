@@ -73,10 +73,13 @@ class FlagSection(Section):
 
 
 class ReviewSection(Section):
-    """``[review]``: which records people are asked about, and how many."""
+    """``[review]``: which records people are asked about, how many, and by whom; see `wslabel.ReviewQueue`."""
 
     strategy: str = "worst_first"
     budget: int | None = Field(None, ge=1)
+    reviewers: list[str] = []
+    shared: float = Field(0.0, ge=0, le=1)
+    where: dict[str, str] = {}
 
 
 class RedactionSection(Section):

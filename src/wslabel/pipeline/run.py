@@ -14,6 +14,7 @@ import pyarrow as pa
 from wslabel import __version__
 from wslabel.analysis import LabelExplanation, LFSummary, explain_record, summarize
 from wslabel.applying import Evidence, VoteStore, explain
+from wslabel.applying.shards import kept_records
 from wslabel.core.files import remove_temporaries, write_json
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.issues import Issues
@@ -27,6 +28,7 @@ from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline, make_pipeline
 from wslabel.redacting import Redaction, load_recognisers, redact
 from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
+from wslabel.review.filters import FILTERS
 from wslabel.suites import Suite, load_suite
 
 MANIFEST = "manifest.json"
@@ -247,7 +249,7 @@ class Run:
         review, suite = self.config.review, self._suite_if_there()
         return ReviewQueue(
             self.issues(),
-            self.shown,
+            self._reviewable(),
             self.labels(),
             votes=self.votes(),
             log=self.folder / "review.db",
@@ -257,6 +259,9 @@ class Run:
             model=self.model() if (self.folder / "label_model.json").exists() else None,
             evidence=partial(explain, suite) if suite else None,
             suite_hash=suite.fingerprint if suite else "",
+            reviewers=review.reviewers,
+            shared=review.shared,
+            where=review.where,
             seed=self.config.seed,
         )
 
@@ -281,6 +286,16 @@ class Run:
     def identity(self, name: str) -> str:
         """Return the fingerprint of a finished stage's outputs."""
         return fingerprint({path: facts["fingerprint"] for path, facts in self.stage(name)["outputs"].items()})
+
+    def _reviewable(self) -> Records:
+        """Return what reviewers see, without parsing the corpus where its shards have all that is asked for."""
+        kept = kept_records(self.records, self.folder / "votes" / "shards")
+        section = self.config.redaction
+        hidden = self.redaction if section is not None and section.review else None
+        asked = {*self.config.review.where} - FILTERS | {*(hidden.columns or () if hidden else ())}
+        if not asked <= {*kept.columns}:
+            return self.shown
+        return kept if hidden is None else redact(kept, hidden)
 
     def _suite_if_there(self) -> Suite | None:
         """Return the suite; None where its files have gone, which is no reason not to review."""

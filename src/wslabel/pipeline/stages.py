@@ -163,7 +163,7 @@ def _flag(run: Run, progress: Progress) -> Counts:
 
 def _review(run: Run, progress: Progress) -> Counts:
     queue = run.queue()
-    queue.export_csv(run.folder / "review_queue.csv")
+    queue.export(run.folder / "review_queue.csv")
     return {"queue": len(queue)}
 
 

@@ -28,14 +28,16 @@ Vectors = NDArray[np.float32]
 def vectors(texts: Sequence[str]) -> Vectors:
     """Return a vector of length 1 for each text; of length 0 for a text without words.
 
-    Words count once, and are weighed by how rare they are among the texts.
+    Words count once, and are weighed by how rare they are among the texts; what stands in one text alone counts little,
+    as it makes no two texts alike.
     """
     places = [_places(text) for text in texts]
     lengths = [len(one) for one in places]
     flat = np.concatenate([*places, np.zeros(0, np.uint32)])
     owner = np.repeat(np.arange(len(texts)), lengths)
     distinct, inverse = np.unique(flat, return_inverse=True)
-    rarity = np.log((1 + len(texts)) / (1 + np.bincount(inverse, minlength=len(distinct))))
+    counts = np.bincount(inverse, minlength=len(distinct))
+    rarity = np.where(counts > 1, np.log((1 + len(texts)) / (1 + counts)), 0)
     sign = np.where(flat & 1, 1.0, -1.0)
     out = np.zeros((len(texts), WIDTH), np.float32)
     np.add.at(out, (owner, (flat >> 1) % WIDTH), (sign * (0.1 + rarity[inverse])).astype(np.float32))

@@ -1,41 +1,48 @@
-"""A queue as a CSV file for spreadsheets, and the decisions that come back in it.
+"""A queue as a file for spreadsheets and other tools, and the decisions that come back in it.
 
 The columns are id, text, kind, score, given, suggested, confidence, decision, reviewer and note. A reviewer fills in
 ``decision`` (a label name, ``skip``, ``unsure`` or ``reject``; a label of that name wins) and, if they like,
-``reviewer`` and ``note``. The files are UTF-8 with a byte order mark, which Excel needs and everything else accepts.
+``reviewer`` and ``note``. Where a record may have several labels they are joined: ``late|damaged``, ``(none)``.
 
-A cell that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, one of these in full width,
-a tab or a line break) is written with an apostrophe before it; on import the apostrophe of an id or a label is taken
-away again.
+CSV files are UTF-8 with a byte order mark, which Excel needs and everything else accepts. A cell that a spreadsheet
+would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, one of these in full width, a tab or a line break) is
+written with an apostrophe before it; on import the apostrophe of an id or a label is taken away again.
+
+A path that ends in ``.jsonl`` is read and written as JSON lines with the same names. There a decision may also be a
+list of labels, or of spans (``{"start": 0, "end": 4, "label": "drug"}``); ``seconds`` and ``time`` are kept.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from wslabel.core.cells import harmless, original
-from wslabel.core.decisions import Action, Decision
-from wslabel.core.files import write_atomically
+from wslabel.core.decisions import Action, Decision, Span
+from wslabel.core.files import write_atomically, write_jsonl
+from wslabel.core.multilabel import join_labels
 from wslabel.errors import ReviewError, suggest
-from wslabel.review.checks import check_id
-from wslabel.review.spreadsheet import rows
+from wslabel.review.spreadsheet import json_rows, rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wslabel.review.items import ReviewItem
     from wslabel.review.queue import ReviewQueue
 
 COLUMNS = ("id", "text", "kind", "score", "given", "suggested", "confidence", "decision", "reviewer", "note")
 REQUIRED = ("id", "decision")
 OTHER_ACTIONS: tuple[Action, ...] = ("skip", "unsure", "reject")
 Key = tuple[str, str]
-Said = tuple[str, str | None, str]
+Said = tuple[str, str]
+Placed = tuple[int, Mapping[str, Any]]
+"""A line number, and what stands there by column."""
 
 
-def export_csv(queue: ReviewQueue, path: str | Path) -> Path:
+def export_queue(queue: ReviewQueue, path: str | Path) -> Path:
     """Write all items of the queue in order, the decision, reviewer and note empty, and return the path.
 
     Raises
@@ -43,8 +50,12 @@ def export_csv(queue: ReviewQueue, path: str | Path) -> Path:
     ReviewError
         The file cannot be written, or one of that name holds decisions that were never imported.
     """
-    target, text = Path(path), io.StringIO(newline="")
+    target = Path(path)
     _check_imported(queue, target)
+    if _is_json(target):
+        write_jsonl(target, (_record(item) for item in queue), ReviewError)
+        return target
+    text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for item in queue:
@@ -56,7 +67,7 @@ def export_csv(queue: ReviewQueue, path: str | Path) -> Path:
     return target
 
 
-def import_csv(queue: ReviewQueue, path: str | Path, reviewer: str = "reviewer") -> dict[str, int]:
+def import_decisions(queue: ReviewQueue, path: str | Path, reviewer: str = "reviewer") -> dict[str, int]:
     """Log the decisions of an exported file in one transaction, all or none.
 
     A decision equal to the one of this reviewer that stands is not logged again, so a file may be imported twice.
@@ -66,7 +77,7 @@ def import_csv(queue: ReviewQueue, path: str | Path, reviewer: str = "reviewer")
     queue
         The queue that was exported; the file needs the columns id and decision only.
     path
-        UTF-8, with commas, semicolons or tabs between the cells.
+        ``.jsonl``, or a table: UTF-8, with commas, semicolons or tabs between the cells.
     reviewer
         Who decided in rows whose reviewer is empty.
 
@@ -81,31 +92,44 @@ def import_csv(queue: ReviewQueue, path: str | Path, reviewer: str = "reviewer")
         A row with an unknown record or decision, or two rows that contradict each other. The message names file and
         line; nothing was logged.
     """
+    source = Path(path)
+    if _is_json(source):
+        return log_rows(queue, json_rows(source, REQUIRED), str(source), reviewer)
+    cells = ((line, {**row, "id": original(row["id"])}) for line, row in rows(source, REQUIRED))
+    return log_rows(queue, cells, str(source), reviewer)
+
+
+def log_rows(queue: ReviewQueue, found: Iterable[Placed], where: str, reviewer: str = "reviewer") -> dict[str, int]:
+    """Log decisions that were made elsewhere, in one transaction; see `import_decisions`.
+
+    Parameters
+    ----------
+    found
+        Line numbers with mappings: ``id``, ``decision`` (a label, an action, a list of labels, or a list of spans as
+        mappings with start, end and label), and where known ``reviewer``, ``note``, ``seconds`` and ``time``.
+    where
+        What the rows were read from, for messages.
+    """
     counts = {"added": 0, "unchanged": 0, "empty": 0}
-    before: dict[Key, Decision] = {(one.id, one.reviewer): one for one in queue.log.standing()}
+    before: dict[Key, Decision] = {(one.id, one.reviewer): one for one in queue.decisions()}
     seen: dict[Key, tuple[int, Said]] = {}
     added: list[Decision] = []
-    items = {item.id: item for item in queue}
-    for line, row in rows(Path(path), REQUIRED):
-        where = f"{path}, line {line}"
-        if not row["decision"].strip():
+    for line, row in found:
+        place = f"{where}, line {line}"
+        if _is_empty(row["decision"]):
             counts["empty"] += 1
             continue
-        check_id(id_ := original(row["id"]), items, where)
-        who = row.get("reviewer", "").strip() or reviewer
-        action, label = _read_decision(row["decision"], queue.labels, where)
-        last = before.get((id_, who))
-        decision = items[id_].decision(action, who, label, row.get("note", ""), before=last.label if last else None)
+        decision = _read(queue, row, before, place, reviewer)
         key, said = (decision.id, decision.reviewer), _said(decision)
         if seen.setdefault(key, (line, said))[1] != said:
-            raise ReviewError(f"{where}: line {seen[key][0]} decides {decision.id!r} otherwise. Keep one of the rows.")
+            raise ReviewError(f"{place}: line {seen[key][0]} decides {decision.id!r} otherwise. Keep one of the rows.")
         if key in before and _said(before[key]) == said:
             counts["unchanged"] += 1
             continue
         counts["added"] += 1
         before[key] = decision
         added.append(decision)
-    queue.log.append_all(added)
+    queue.append(added)
     return counts
 
 
@@ -115,7 +139,7 @@ def queue_table(queue: ReviewQueue) -> pd.DataFrame:
 
     said: dict[str, list[str]] = {}
     for one in queue.decisions():
-        said.setdefault(one.id, []).append(one.label or one.action)
+        said.setdefault(one.id, []).append(one.said)
     cells = [
         [i.id, i.text, " ".join(i.kinds), i.score, i.given, i.suggested, i.confidence, " ".join(said.get(i.id, []))]
         for i in queue
@@ -123,14 +147,40 @@ def queue_table(queue: ReviewQueue) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=list(COLUMNS[:8]))
 
 
+def _read(
+    queue: ReviewQueue, row: Mapping[str, Any], before: Mapping[Key, Decision], place: str, reviewer: str
+) -> Decision:
+    item = queue.known_item(str(row["id"]), place)
+    who = str(row.get("reviewer") or "").strip() or reviewer
+    action, value = _read_decision(row["decision"], queue, place)
+    last = before.get((item.id, who))
+    replaces = last.said if last is not None and last.settles else None
+    note, seconds = str(row.get("note") or ""), row.get("seconds")
+    decision = queue.decision(item, action, who, note, seconds, before=replaces, **value)
+    time = str(row.get("time") or "")
+    return decision if not time else Decision(**{**vars(decision), "time": time})
+
+
+def _record(item: ReviewItem) -> dict[str, Any]:
+    facts = {"score": round(item.score, 4), "confidence": round(item.confidence, 4), "votes": dict(item.votes)}
+    words = {"id": item.id, "text": item.text, "kind": " ".join(item.kinds), "given": item.given}
+    return {**words, **facts, "suggested": item.suggested, "decision": None, "reviewer": "", "note": ""}
+
+
 def _check_imported(queue: ReviewQueue, path: Path) -> None:
     """Raise `ReviewError` where writing would destroy decisions that stand in the file only."""
     if not path.exists():
         return
-    logged = {(one.id, one.label or one.action) for one in queue.log.all()}
-    for line, row in rows(path, REQUIRED):
-        said = {row["decision"], row["decision"].strip(), original(row["decision"].strip())}
-        if row["decision"].strip() and not any((original(row["id"]), word) in logged for word in said):
+    logged = {(one.id, one.said) for one in queue.log.all()}
+    for line, row in json_rows(path, REQUIRED) if _is_json(path) else rows(path, REQUIRED):
+        if _is_empty(row["decision"]):
+            continue
+        words = row["decision"] if isinstance(row["decision"], str) else ""
+        said = {words, words.strip(), original(words.strip())}
+        if isinstance(row["decision"], list):
+            action, value = _read_decision(row["decision"], queue, f"{path}, line {line}")
+            said = {Decision(str(row["id"]), action, **value).said}
+        if not any((one, word) in logged for one in (row["id"], original(str(row["id"]))) for word in said):
             raise ReviewError(
                 f"{path}, line {line}: a decision that is not in {queue.log.path} would be overwritten. "
                 "Import the file first, or move it away."
@@ -138,14 +188,36 @@ def _check_imported(queue: ReviewQueue, path: Path) -> None:
 
 
 def _said(decision: Decision) -> Said:
-    return decision.action, decision.label, decision.note
+    return decision.said, decision.note
 
 
-def _read_decision(cell: str, labels: tuple[str, ...], where: str) -> tuple[Action, str | None]:
+def _is_empty(decision: Any) -> bool:
+    return decision is None or (isinstance(decision, str) and not decision.strip())
+
+
+def _is_json(path: Path) -> bool:
+    return path.suffix.lower() in (".jsonl", ".ndjson")
+
+
+def _read_decision(cell: Any, queue: ReviewQueue, where: str) -> tuple[Action, dict[str, Any]]:
+    """Return the action and the value of a decision."""
+    if isinstance(cell, list) and all(isinstance(one, str) for one in cell) and queue.kind == "multilabel":
+        cell = join_labels(cell)
+    if isinstance(cell, list):
+        return "spans", {"spans": tuple(_span(one, where) for one in cell)}
+    if not isinstance(cell, str):
+        raise ReviewError(f"{where}: {cell!r} is no decision. Expected a label, an action, or a list.")
     for label in (cell, original(cell), cell.strip(), original(cell.strip())):
-        if label in labels:
-            return "label", label
+        if label in queue.labels:
+            return "label", {"label": label}
     if cell.strip() not in OTHER_ACTIONS:
-        choices = [*labels, *OTHER_ACTIONS]
+        choices = [*queue.labels, *OTHER_ACTIONS]
         raise ReviewError(f"{where}: {cell.strip()!r} is no decision. {suggest(cell.strip(), choices)}")
-    return cast(Action, cell.strip()), None
+    return cast(Action, cell.strip()), {}
+
+
+def _span(value: Any, where: str) -> Span:
+    try:
+        return int(value["start"]), int(value["end"]), str(value["label"])
+    except (KeyError, TypeError, ValueError):
+        raise ReviewError(f"{where}: {value!r} is no span. Expected start, end and label.") from None

@@ -71,4 +71,6 @@ def _named(pool: Pool, ids: Any) -> NDArray[np.bool_]:
     return out
 
 
+FILTERS = frozenset({"label", "lf", "kind", "ids", "text"})
+"""Conditions that are no columns of the corpus."""
 _QUICK = {"label": _given, "lf": _voted, "kind": _flagged, "ids": _named}

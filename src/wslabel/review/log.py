@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from wslabel.core.cells import harmless
 from wslabel.core.decisions import Decision, standing
+from wslabel.core.files import write_atomically, write_jsonl
 from wslabel.core.fingerprint import fingerprint
 from wslabel.errors import ReviewError
 
@@ -94,6 +98,22 @@ class DecisionLog:
         rows = self._rows()
         return fingerprint([list(row[1:]) for row in rows]) if rows else ""
 
+    def export(self, path: str | Path) -> int:
+        """Write every decision, undone ones and undos included, as CSV or ``.jsonl``, and return their number.
+
+        Cells that a spreadsheet would run as a formula get an apostrophe before them.
+        """
+        target, found = Path(path), [asdict(one) for one in self.all()]
+        if target.suffix.lower() in (".jsonl", ".ndjson"):
+            write_jsonl(target, found, ReviewError)
+            return len(found)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(_COLUMNS)
+        writer.writerows([[_cell(row[name]) for name in _COLUMNS] for row in found])
+        write_atomically(target, lambda beside: beside.write_bytes(text.getvalue().encode("utf-8-sig")), ReviewError)
+        return len(found)
+
     def __len__(self) -> int:
         return len(self._rows())
 
@@ -153,6 +173,12 @@ class DecisionLog:
         if (tables or version) and not (version and "decisions" in tables):
             raise ReviewError(f"{self.path}: an SQLite database, but no decision log. Choose another path for the log.")
         return int(version)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return harmless(json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else str(value))
 
 
 def _stored(value: Any) -> Any:

@@ -196,6 +196,11 @@ class ReviewQueue:
         """Return the items in order that nobody has settled (or that this reviewer, to whom they go, has not)."""
         return self._items(self._order[self._pending(reviewer)])
 
+    def pending_ids(self, reviewer: str | None = None) -> list[str]:
+        """Return the ids of `pending`, without reading a text."""
+        found: list[str] = self.pool.ids[self._order[self._pending(reviewer)]].tolist()
+        return found
+
     def upcoming(
         self,
         reviewer: str = ANYBODY,
@@ -295,9 +300,42 @@ class ReviewQueue:
         spans: Sequence[Span] | None = None,
     ) -> Decision:
         """Log a decision of any kind; see `wslabel.Decision`."""
-        item = self.item(id)
+        made = self.decision(self.item(id), cast(Action, action), reviewer, note, seconds, label=label, spans=spans)
+        return self.append([made])[0]
+
+    def decision(
+        self,
+        item: ReviewItem,
+        action: Action,
+        reviewer: str,
+        note: str = "",
+        seconds: float | None = None,
+        *,
+        label: str | None = None,
+        spans: Sequence[Span] | None = None,
+        before: str | None = None,
+        batch: str = "",
+    ) -> Decision:
+        """Return a decision, checked but not yet logged; `before` is what it replaces (None: what stands)."""
+        if before is None:
+            last = self._standing.of(item.id).get(reviewer)
+            before = last.said if last is not None and last.settles else None
+        hashes = {"labels_hash": self.pool.estimates.fingerprint, "suite_hash": self._suite_hash, "batch": batch}
         value = self._value(item, label, spans)
-        return self._append([self._decision(item, cast(Action, action), reviewer, note, seconds, **value)])[0]
+        return item.decision(action, reviewer, note=note, seconds=seconds, before=before, **value, **hashes)
+
+    def append(self, decisions: list[Decision]) -> list[Decision]:
+        """Log decisions in one transaction, all or none, and return them as logged."""
+        logged = self.log.append_all(decisions)
+        self._refresh()
+        return logged
+
+    def known_item(self, id: str, where: str) -> ReviewItem:
+        """Return the item of a record that stands at a place, which the message names where it is unknown."""
+        place = self._place(id)
+        if place < 0:
+            check_id(id, self.ids, where)
+        return self._items([int(self._order[place])])[0]
 
     def alike_count(self, id: str, reviewer: str = ANYBODY) -> int:
         """Return how many records that this reviewer has not settled have the votes of this one, it included.
@@ -351,9 +389,8 @@ class ReviewQueue:
         made = []
         for begin in range(0, len(places), PIECE):
             for item in self._items(self._order[places[begin : begin + PIECE]]):
-                value = self._value(item, label, None)
-                made.append(self._decision(item, action, reviewer, note, None, batch=batch, **value))
-        return self._append(made)
+                made.append(self.decision(item, action, reviewer, note, label=label, batch=batch))
+        return self.append(made)
 
     def neighbours(self, id: str, count: int = 3) -> list[dict[str, Any]]:
         """Return records of the queue whose texts are most alike: id, text, label, whether reviewed, likeness 0..1."""
@@ -407,7 +444,7 @@ class ReviewQueue:
         except ImportError as fault:
             raise ReviewError(
                 f"The review widget needs {fault.name}: pip install 'wslabel[notebook]'. Without it there are "
-                "show(static=True), export_csv() and `wslabel review RUN`."
+                "show(static=True), export() and `wslabel review RUN`."
             ) from None
         return ReviewWidget(self.session(reviewer))
 
@@ -434,34 +471,20 @@ class ReviewQueue:
 
         return queue_table(self)
 
-    def export_csv(self, path: str | Path) -> Path:
-        """Write the queue as a CSV file for spreadsheets; see `wslabel.review.exchange`."""
-        from wslabel.review.exchange import export_csv
+    def export(self, path: str | Path) -> Path:
+        """Write the queue as CSV for spreadsheets, or as ``.jsonl``; see `wslabel.review.exchange`."""
+        from wslabel.review.exchange import export_queue
 
-        return export_csv(self, path)
+        return export_queue(self, path)
 
-    def import_csv(self, path: str | Path, reviewer: str = ANYBODY) -> dict[str, int]:
-        """Log the decisions of a CSV file, all or none; see `wslabel.review.exchange`."""
-        from wslabel.review.exchange import import_csv
+    def import_decisions(self, path: str | Path, reviewer: str = ANYBODY) -> dict[str, int]:
+        """Log the decisions of a CSV or ``.jsonl`` file, all or none; see `wslabel.review.exchange`."""
+        from wslabel.review.exchange import import_decisions
 
-        return import_csv(self, path, reviewer)
+        return import_decisions(self, path, reviewer)
 
     def _items(self, rows: Sequence[int] | Ints) -> list[ReviewItem]:
         return review_items(self.pool, rows, self._spans)
-
-    def _append(self, decisions: list[Decision]) -> list[Decision]:
-        logged = self.log.append_all(decisions)
-        self._refresh()
-        return logged
-
-    def _decision(
-        self, item: ReviewItem, action: Action, reviewer: str, note: str, seconds: float | None, **value: Any
-    ) -> Decision:
-        self._refresh()
-        last = self._standing.of(item.id).get(reviewer)
-        hashes = {"labels_hash": self.pool.estimates.fingerprint, "suite_hash": self._suite_hash}
-        before = last.said if last is not None and last.settles else None
-        return item.decision(action, reviewer, note=note, seconds=seconds, before=before, **value, **hashes)
 
     def _value(self, item: ReviewItem, label: str | None, spans: Sequence[Span] | None) -> dict[str, Any]:
         """Return the value of a decision, checked."""
@@ -490,7 +513,7 @@ class ReviewQueue:
             Decision(one.id, "undo", reviewer=reviewer, text_hash=one.text_hash, replaces=one.said, batch=batch)
             for one in taken
         ]
-        return taken, self._append(undone)
+        return taken, self.append(undone)
 
     def _alike(self, id: str, reviewer: str) -> Ints:
         place = self._known(id)

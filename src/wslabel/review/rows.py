@@ -19,6 +19,7 @@ from wslabel.errors import ReviewError
 
 PIECE = 50_000
 """Rows that are searched at a time."""
+FEW = 100
 
 
 class Rows:
@@ -54,8 +55,8 @@ class Rows:
         """
         if not len(rows):
             return []
-        wanted = pa.array(self._place(np.asarray(rows, np.int64)))
-        found = next(replace(self._corpus, table=self._table.take(wanted)).batches(size=len(rows)), None)
+        taken = _taken(self._table, self._place(np.asarray(rows, np.int64)))
+        found = next(replace(self._corpus, table=taken).batches(size=len(rows)), None)
         values = [] if found is None else found.to_pylist()
         by_id = {row["id"]: row for row in values}
         return [by_id[self._ids[row]] for row in np.asarray(rows).tolist()]
@@ -142,6 +143,13 @@ class Rows:
 
 
 _SOURCE = ("paths", "table", "text", "id", "gold", "max_quarantine_rate")
+
+
+def _taken(table: pa.Table, places: Ints) -> pa.Table:
+    """Return the rows at the places; of few, `take` would look at every chunk of the table."""
+    if len(places) > FEW:
+        return table.take(pa.array(places))
+    return pa.concat_tables([table.slice(place, 1) for place in places.tolist()]).combine_chunks()
 
 
 def _as_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

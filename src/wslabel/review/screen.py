@@ -20,6 +20,9 @@ REASONS = {
     "conflict": "labeling functions disagree; against {given}: {lfs}",
     "tie": "as many votes for {given} as for another label",
     "uncovered": "no labeling function votes; the guess is {suggested}",
+    "low_confidence": "the label is hardly likelier than others",
+    "disagreement": "a second opinion is {suggested}",
+    "audit": "drawn at random, to measure how good the labels are",
 }
 
 

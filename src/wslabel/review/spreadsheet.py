@@ -1,11 +1,13 @@
-"""CSV as spreadsheets write it: read with places and messages."""
+"""CSV as spreadsheets write it, and JSON lines: read with places and messages."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from wslabel.errors import ReviewError, suggest
 
@@ -48,6 +50,27 @@ def rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
         ) from None
     if not header:
         raise ReviewError(f"{path}: the file is empty. Expected a header with the columns {', '.join(required)}.")
+
+
+def json_rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a file of JSON lines, each with its line; blank lines are left out.
+
+    Raises
+    ------
+    ReviewError
+        The file cannot be read, or a line is no object with the required names.
+    """
+    for line, text in enumerate(_read(path).split("\n"), start=1):
+        if not text.strip():
+            continue
+        try:
+            row = json.loads(text)
+        except ValueError as fault:
+            raise ReviewError(f"{path}, line {line}: not JSON: {fault}.") from None
+        missing = [name for name in required if not isinstance(row, dict) or name not in row]
+        if missing:
+            raise ReviewError(f"{path}, line {line}: expected an object with {' and '.join(required)}.")
+        yield line, row
 
 
 def _read(path: Path) -> str:
