@@ -148,5 +148,5 @@ PEERS = {
     "crowdkit_mmsr": Method(crowdkit("MMSR"), crowdkit=True),
     "crowdkit_wawa": Method(crowdkit("Wawa"), crowdkit=True),
     "skweak_naive_bayes": Method(skweak_naive_bayes),
-    "snorkel_recipe": Method(snorkel_recipe, texts=True, seeds=3),
+    "snorkel_recipe": Method(snorkel_recipe, texts=True),
 }

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from data import names
+from earlier import earlier
 from judging import TRACKS, Mean, Row, best_of_grid, mean
 from metrics import NAMES, RESAMPLES
 
@@ -21,9 +22,8 @@ the records they are judged on (end models by cross-fitting). *Votes only* judge
 under the risk–coverage curve, ties count as broken at random. In brackets the 95 % interval over {resamples}
 bootstrap resamples of the records. Seconds (of the processor) and megabytes (above those before) of fitting are means
 and maxima over the sets. `snorkel_best_of_grid` is, on each set, the most accurate on `valid` itself of up to twelve
-settings (so far {settings} or more); crowd-kit's MMSR gets majority vote's answer where it fails
-because too few LFs meet. Ours are in
-**bold**.
+settings (two or more were run); crowd-kit's MMSR gets majority vote's answer where it fails because too few LFs meet.
+Ours are in **bold**.
 
 """
 COLUMNS = ("accuracy", "macro F1", "log-loss", "Brier", "ECE", "AURC")
@@ -34,6 +34,8 @@ def write(rows: Sequence[Row], folder: Path) -> None:
     """Write RESULTS.md and results.parquet."""
     kept = [row for row in rows if not row.method.startswith("snorkel_grid")]
     kept += best_of_grid(rows, "snorkel_grid", "snorkel_best_of_grid")
+    before = earlier(kept, folder)
+    kept += before
     groups = {
         "ten classification sets with text": names(["classification"], texts=True),
         "eleven classification sets": names(["classification"]),
@@ -42,13 +44,14 @@ def write(rows: Sequence[Row], folder: Path) -> None:
     parts = [_section(kept, "votes", what, sets) for what, sets in groups.items()]
     parts.append(_section(kept, "whole", "ten classification sets with text", names(["classification"], texts=True)))
     parts += [_by_set(kept, track, place) for track in TRACKS for place in (0, 2)]
-    (folder / "RESULTS.md").write_text(_head(rows) + "\n".join(part for part in parts if part))
+    (folder / "RESULTS.md").write_text(_head(rows, before) + "\n".join(part for part in parts if part))
     pq.write_table(_table(kept), folder / "results.parquet")
 
 
-def _head(rows: Sequence[Row]) -> str:
-    grid = [row.data_set for row in rows if row.method.startswith("snorkel_grid")]
-    return HEAD.format(settings=min((grid.count(name) for name in names()), default=0), resamples=RESAMPLES)
+def _head(rows: Sequence[Row], before: Sequence[Row]) -> str:
+    methods = sorted({row.method for row in before})
+    text = f"Not made anew in the last run, but kept from earlier ones: {', '.join(methods)}.\n\n" if methods else ""
+    return HEAD.format(resamples=RESAMPLES) + text
 
 
 def _methods(rows: Sequence[Row]) -> list[str]:

@@ -2,7 +2,8 @@
 
 Each method runs on each set in a process of its own; what it answers is kept in ../runs/label_quality (or the
 folder CACHE) under a fingerprint of the code that made it, so that an interrupted table is continued, and after a
-change only what it touches is made anew. Options: `--sets`, `--methods` (make only these; the tables show all that is
+change only what it touches is made anew; the tables show earlier answers (results.parquet) of methods that were not.
+Options: `--sets`, `--methods` (make only these; the tables show all that is
 kept), `--list`. crowd-kit stands in an environment of its own:
 
     python3.11 -m venv /tmp/peers2

@@ -6,7 +6,7 @@ import pytest
 from wslabel import VoteMatrix, label_model
 from wslabel.core.dependence import count_pairs, discounts
 from wslabel.errors import PluginError, VotesError
-from wslabel.models import _sums
+from wslabel.models import _sums, label_model_names
 from wslabel.models.base import BLOCK
 from wslabel.testing import generate_votes
 
@@ -155,3 +155,22 @@ def test_a_word_that_is_no_balance_is_refused():
     votes, _ = skewed(100)
     with pytest.raises(PluginError, match="guessed"):
         label_model("majority", class_balance="guessed").fit(votes)
+
+
+@pytest.mark.parametrize("name", label_model_names())
+@pytest.mark.parametrize("labels", [("a", "b"), ("a", "b", "c", "d")])
+def test_posteriors_come_near_those_of_the_true_accuracies(name, labels):
+    """Votes that are independent given the label, wrong ones even: what every model here takes for possible."""
+    random, k = np.random.default_rng(5), len(labels)
+    spread = 0.0 if name == "majority" else 0.15  # majority vote takes all LFs for equally good
+    accuracy = np.linspace(0.75 - spread, 0.75 + spread, 10)
+    truth = random.integers(k, size=3_000)
+    wrong = (truth[:, None] + random.integers(1, k, size=(3_000, 10))) % k
+    array = np.where(random.random((3_000, 10)) < accuracy, truth[:, None], wrong)
+    array = np.where(random.random((3_000, 10)) < 0.6, array, -1)
+    votes = VoteMatrix.from_array(array, labels)
+    said = [np.where(array == one, np.log(accuracy * (k - 1) / (1 - accuracy)), 0.0).sum(axis=1) for one in range(k)]
+    bayes = np.stack(said, axis=1)
+    found = label_model(name).fit(votes).predict(votes)
+    best = (bayes.argmax(axis=1) == truth).mean()
+    assert (found.hard_indices() == truth).mean() > best - 0.02
