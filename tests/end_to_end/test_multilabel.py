@@ -143,3 +143,15 @@ def test_a_gold_label_outside_the_task_shows_when_votes_are_made(parcels):
     result = CliRunner().invoke(main, ["run", "pipeline.toml"])
     assert result.exit_code == 1
     assert "Record x: the gold label 'lost' is not one of the task's." in result.output
+
+
+def test_a_whole_run_to_the_report(parcels):
+    shown = wslabel("run", "pipeline.toml")
+    assert "against the gold of 120 records" in shown
+    assert (parcels / "run" / "export" / "jsonl.jsonl").exists()
+    page = (parcels / "run" / "report.html").read_text()
+    assert 'href="report/002.html"' in page
+    assert "damaged" in (parcels / "run" / "report" / "002.html").read_text()
+    counts = json.loads(wslabel("report", "run", "--json"))
+    assert counts["final_exact"] > 0.85
+    assert counts["final_exact"] >= counts["label_model_exact"]

@@ -147,7 +147,7 @@ class SetAccuracy:
     n
         The number of records with gold.
     exact
-        The share of them whose labels are all right.
+        The share of them whose labels, as `MultiLabels.sets` tells them, are all right.
     right
         The share of right decisions over records and labels (one minus the Hamming loss).
     macro_f1
@@ -172,7 +172,7 @@ def set_accuracy(labels: MultiLabels, gold: Any) -> SetAccuracy:
     if not rows:
         return SetAccuracy(0, None, None, None, found)
     truth = np.array([[known[name][labels.ids[row]] == PROBLEM[1] for name in labels.labels] for row in rows])
-    same = truth == (labels.probs[rows] > 0.5)
+    same = truth == ((labels.probs > 0.5) & labels.covered)[rows]  # as `sets` says
     f1 = [one.per_label[1].f1 for one in found.values() if one.per_label[1].f1 is not None]
     macro = float(np.mean(f1)) if f1 else None
     return SetAccuracy(len(rows), float(same.all(axis=1).mean()), float(same.mean()), macro, found)

@@ -97,6 +97,7 @@ def show_run(run: Run) -> None:
         out.print(f"audit: {told['audited']['text']}")
     if "gold" in told:
         out.print(_against_gold(told))
+    _show_findings(told)
     if done.get("split", {}).get("counts"):
         counts = done["split"]["counts"]
         shared = sum(sum(found.values()) for kind, found in counts["shared"].items())
@@ -114,6 +115,18 @@ def show_run(run: Run) -> None:
         for warning in counts["warnings"]:
             out.print(f"warning: {warning}", soft_wrap=True)
     show_places(run)
+
+
+def _show_findings(counts: dict[str, Any]) -> None:
+    """Show where labels are wrong, and which LFs have to do with it."""
+    told = {
+        "confusions": "confused: ",
+        "carry_errors": "errors carried by ",
+        "better_left_out": f"better left out, by the {counts.get('judged_by', 'gold')}, one at a time, with the gain: ",
+    }
+    for name, said in told.items():
+        if name in counts:
+            console().print(said + _plain(counts[name]), soft_wrap=True, markup=False)
 
 
 def _against_gold(counts: dict[str, Any]) -> str:

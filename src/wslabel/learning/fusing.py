@@ -48,7 +48,8 @@ def fuse(
     With gold, a regression corrects all of this (``wslabel.learning.correction``): it finds the exponents of the
     answer so far, the posterior and the end model, a bias for each label, and a weight for each LF, vote and label.
     Its prior is that nothing is to be corrected; it counts the more, the better it foretells gold that was held out and
-    the more gold there is. Last, gold that was held out sets the confidence. Gold is worth most where `cross_validate` had it too.
+    the more gold there is. Last, gold that was held out sets the confidence. Gold is worth most where `cross_validate`
+    had it too.
 
     Parameters
     ----------

@@ -6,6 +6,8 @@ import shutil
 from typing import Any
 
 from wslabel.analysis import (
+    ErrorAnalysis,
+    Pruning,
     accuracy_report,
     error_analysis,
     render_overview,
@@ -23,6 +25,8 @@ from wslabel.pipeline.run import Run
 
 REPORT, PAGES = "report.html", "report"
 OUTPUTS = (REPORT, f"{PAGES}/*.html")
+FIRST = 5
+"""Confusions and LFs that are told beside the report."""
 SHOWN = 200
 """Issues whose texts the report holds."""
 
@@ -33,17 +37,39 @@ def write_report(run: Run) -> dict[str, Any]:
     final, gold = run.resolved(), run.measured()
     if isinstance(final, MultiLabels):
         return _several(run, final, gold)
-    write_text(run.folder / REPORT, _page(run, final, gold), PipelineError)
+    votes, before = run.votes(), run.labels()
+    assert isinstance(before, Labels)
+    errors = error_analysis(votes, before, gold) if gold else None
+    prunings = suggest_pruning(votes, label_model("majority"), gold)
+    write_text(run.folder / REPORT, _page(run, final, gold, errors, prunings), PipelineError)
     told = auditing.estimate(run)
     audited = {} if told is None else {"audited": told.to_dict()}
-    return {**_accuracy(run.posterior(), final, gold), **audited}
+    return {**_accuracy(run.posterior(), final, gold), **_findings(errors, prunings), **audited}
 
 
-def _page(run: Run, final: Labels, gold: dict[str, str] | None) -> str:
+def _findings(errors: ErrorAnalysis | None, prunings: list[Pruning]) -> dict[str, Any]:
+    """Return the most frequent confusions, the LFs that carry most errors, and those better left out, for people."""
+    found: dict[str, Any] = {}
+    if errors is not None and errors.wrong:
+        pairs = errors.confusions[:FIRST]
+        found["confusions"] = {f"{gold} taken for {given}": len(ids) for gold, given, ids in pairs}
+        found["carry_errors"] = {f"{row.lf}: {row.label}": row.carried for row in errors.lfs[:FIRST] if row.carried}
+    if prunings:
+        found["better_left_out"] = {one.lf: round(one.gain, 4) for one in prunings[:FIRST]}
+        found["judged_by"] = prunings[0].by
+    return found
+
+
+def _page(
+    run: Run,
+    final: Labels,
+    gold: dict[str, str] | None,
+    errors: ErrorAnalysis | None,
+    prunings: list[Pruning],
+) -> str:
     issues, votes = run.issues(), run.votes()
     shown = dict.fromkeys([issue.id for issue in issues][:SHOWN])
-    exported, before, posterior = run.stage("export")["counts"], run.labels(), run.posterior()
-    assert isinstance(before, Labels)
+    exported, posterior = run.stage("export")["counts"], run.posterior()
     assert isinstance(posterior, Labels)
     return render_report(
         title=run.suite.name,
@@ -56,8 +82,8 @@ def _page(run: Run, final: Labels, gold: dict[str, str] | None) -> str:
         gold=gold,
         model_report=run.model().report(),
         exports={"exported": exported["exported"], **exported["left_out"]},
-        errors=error_analysis(votes, before, gold) if gold else None,
-        prunings=suggest_pruning(votes, label_model("majority"), gold),
+        errors=errors,
+        prunings=prunings,
     )
 
 
