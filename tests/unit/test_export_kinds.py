@@ -129,3 +129,22 @@ def test_what_is_no_label_is_refused(tmp_path: Path) -> None:
 def test_the_card_names_the_task_of_the_hub(tmp_path: Path) -> None:
     ws.export(spans(), ws.read_records(ROWS), tmp_path, "jsonl")
     assert "- token-classification\n" in (tmp_path / "README.md").read_text()
+
+
+def test_records_of_a_sensitive_suite_do_not_leave_as_they_are(suites: Path, corpus: Path, tmp_path: Path) -> None:
+    package = next(suites.rglob("package.toml"))
+    package.write_text("sensitive = true\n" + package.read_text())
+    records = ws.read_records(corpus, id="id", gold="gold")
+    votes = ws.apply(ws.load_suite("demo.mood", suites), records)
+    labels = ws.label_model("majority").fit(votes).predict(votes.select(votes.lf_names))
+    held = ws.cross_validate("tfidf_logreg", records, labels, folds=2)
+    final = ws.resolve(ws.fuse(labels, held, votes, records), [ws.Decision("r0", "reject")])
+    for some in (labels, labels.with_gold(records), final):
+        with pytest.raises(ExportError, match="The suite demo.mood, which the labels come from, is sensitive"):
+            ws.export(some, records, tmp_path / "out", "csv")
+    assert not (tmp_path / "out").exists()
+    redacted = ws.redact(records, ws.Redaction(ws.load_recognisers(["email"])))
+    assert ws.export(final, redacted, tmp_path / "out", "csv").exported
+    assert ws.export(final, records, tmp_path / "named", "csv", unredacted="demo.mood").exported
+    with pytest.raises(ExportError, match="is sensitive"):
+        ws.export(final, records, tmp_path / "other", "csv", unredacted="demo.other")

@@ -26,6 +26,7 @@ from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import locked, write_jsonl
 from wslabel.core.records import Records, read_records
+from wslabel.core.sensitive import mark
 from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import Fault, VoteMatrix
 from wslabel.errors import FaultRateError, VotesError
@@ -118,7 +119,7 @@ def apply(
             write_evidence(spans, own, shards, stored)
     if profile:
         profile(work.spent.profile())
-    return votes
+    return mark(votes, own.name if own.sensitive else "")
 
 
 @dataclass

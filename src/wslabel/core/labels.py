@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_bools, frozen_ids, frozen_probs
 from wslabel.core.gold import align_gold
+from wslabel.core.sensitive import follow
 from wslabel.core.task import check_labels
 from wslabel.errors import VotesError
 
@@ -108,7 +109,7 @@ class Labels:
         probs, source = self.probs.copy(), self.source.copy()
         probs[rows] = np.eye(len(self.labels))[known[rows]]
         source[rows] = "gold"
-        return Labels(self.ids, probs, self.labels, self.covered | (known >= 0), source)
+        return follow(Labels(self.ids, probs, self.labels, self.covered | (known >= 0), source), self)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return columns label, confidence, covered, source and one probability a label, indexed by id."""

@@ -17,6 +17,7 @@ from wslabel.core.arrays import Floats, Ids
 from wslabel.core.gold import gold_by_id
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.records import Records
+from wslabel.core.sensitive import follow, sensitive_of
 from wslabel.core.soft import SoftVotes
 from wslabel.core.task import JOINED, NO_LABELS
 from wslabel.core.votes import VoteMatrix
@@ -56,6 +57,11 @@ class MultiLabels:
     def n(self) -> int:
         """The number of records."""
         return len(self.ids)
+
+    @property
+    def sensitive(self) -> str:
+        """The sensitive suite that they come from; empty where there is none."""
+        return next(filter(None, map(sensitive_of, self.problems)), "")
 
     @property
     def probs(self) -> Floats:
@@ -211,7 +217,7 @@ def votes_on(votes: VoteMatrix, label: str, lf_names: Sequence[str] | None = Non
         kept = np.flatnonzero(said[votes.soft.rows, votes.soft.lfs] >= 0)
         mine = SoftVotes(votes.soft.rows[kept], votes.soft.lfs[kept], votes.soft.confidence[kept])
         soft = mine.of_lfs([place.get(name, votes.m) for name in names])
-    return VoteMatrix(votes.ids, np.stack(columns, axis=1), names, PROBLEM, soft=soft)
+    return follow(VoteMatrix(votes.ids, np.stack(columns, axis=1), names, PROBLEM, soft=soft), votes)
 
 
 def _voters(votes: VoteMatrix, said: NDArray[np.int8], label: str) -> list[str]:

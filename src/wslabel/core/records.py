@@ -108,6 +108,11 @@ class Records:
         finally:
             batches.close()  # type: ignore[attr-defined]
 
+    @property
+    def redacted(self) -> bool:
+        """Whether something was taken out of the texts; see `wslabel.redact`."""
+        return False
+
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of content and column choice."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_bools, frozen_ids
 from wslabel.core.labels import Source
 from wslabel.core.records import Records, read_records
+from wslabel.core.sensitive import follow
 from wslabel.core.spans import places, require_spans, text_lengths, whole_numbers
 from wslabel.core.task import check_labels
 from wslabel.errors import VotesError
@@ -150,7 +151,8 @@ class SpanLabels:
 
     def _with(self, keep: NDArray[np.bool_]) -> SpanLabels:
         columns = [column[keep] for column in self.columns()]
-        return SpanLabels(self.ids, self.lengths, columns, self.labels, self.covered, self.source)
+        made = SpanLabels(self.ids, self.lengths, columns, self.labels, self.covered, self.source)
+        return follow(made, self)
 
     def columns(self) -> tuple[NDArray[Any], ...]:
         """Return the columns id, start, end, label (its name) and probability, a row a span."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_ids
+from wslabel.core.sensitive import follow
 from wslabel.core.soft import SoftVotes, soft_from_array
 from wslabel.core.task import Kind, check_labels
 from wslabel.errors import VotesError
@@ -188,7 +189,8 @@ class VoteMatrix:
         columns = [self.lf_names.index(name) for name in lf_names]
         faults = [fault for fault in self.faults if fault.lf in set(lf_names)]
         soft = self.soft.of_lfs(columns) if self.soft else None
-        return VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults, self.kind, soft)
+        made = VoteMatrix(self.ids, self.votes[:, columns], lf_names, self.labels, faults, self.kind, soft)
+        return follow(made, self)
 
     def patterns(self, gold: NDArray[np.int16] | None = None) -> VotePatterns:
         """Return the distinct rows of votes with their counts, and with the gold labels met on each.

@@ -20,7 +20,13 @@ from wslabel.errors import ExportError
 from wslabel.exporting.card import card_text
 from wslabel.exporting.choice import Choice, Known
 from wslabel.exporting.conversations import Conversations, Renderer, Template, load_template, require_fit
-from wslabel.exporting.fitness import put_cards, require_covered, require_kind, require_template
+from wslabel.exporting.fitness import (
+    put_cards,
+    require_covered,
+    require_kind,
+    require_redacted,
+    require_template,
+)
 from wslabel.exporting.folder import publish, staging
 from wslabel.exporting.formats.base import ExportContext, ExportFormat, Problem
 from wslabel.exporting.hub import front_matter
@@ -53,6 +59,7 @@ def export(
     template: Template | str | Path | None = None,
     task: Task | None = None,
     witnesses: Witnesses | None = None,
+    unredacted: str | None = None,
 ) -> ExportResult:
     """Write training data, check every file by reading it back, and put a card beside it.
 
@@ -101,6 +108,8 @@ def export(
         The task of the labels: prompts tell what its labels mean.
     witnesses
         Which LFs vote on a record, for a template's reasons; see `wslabel.witnesses`.
+    unredacted
+        The name of the sensitive suite whose records are exported as they are.
 
     Returns
     -------
@@ -113,7 +122,7 @@ def export(
     ExportError
         No record, or none of a split, passes the filters; a label without its record; a row that a format
         cannot carry; a file that fails validation, with line and record; a file that is not wslabel's; a
-        folder that cannot be written to.
+        folder that cannot be written to; records of a sensitive suite that are not redacted.
     CorpusError
         Records that cannot be read.
 
@@ -127,7 +136,8 @@ def export(
     >>> result.exported, result.left_out["below min_confidence"]
     (1, 1)
     """
-    given = labeled(labels)
+    given, corpus = labeled(labels), read_records(records)
+    require_redacted(given, corpus, unredacted)
     if not 0 <= min_confidence <= 1:
         raise ExportError(f"min_confidence is a probability in 0..1; got {min_confidence}.")
     _require_text(labels.labels)
@@ -138,9 +148,7 @@ def export(
     with staging(folder) as stage:
         for name, each in formats.items():
             require_kind(name, each, given.kind, form is not None)
-        selection = select(
-            given, read_records(records), stage, min_confidence, include_uncovered, splits, choice, known
-        )
+        selection = select(given, corpus, stage, min_confidence, include_uncovered, splits, choice, known)
         _require_some(selection, min_confidence)
         for name, each in formats.items():
             require_covered(name, each, given, selection.chosen, form)

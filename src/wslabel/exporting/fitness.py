@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wslabel.core.arrays import Ints
+from wslabel.core.records import Records
+from wslabel.core.sensitive import sensitive_of
 from wslabel.core.task import Kind
 from wslabel.errors import ExportError
 from wslabel.exporting.conversations import Template
@@ -28,6 +30,22 @@ def require_kind(name: str, format: ExportFormat, kind: Kind, templated: bool = 
             f"{name} carries tasks of the kind {' or '.join(format.kinds)}; these labels are of the kind {kind}. "
             f"Formats that carry them: {', '.join(others)}."
             + (" It does with a template, which says what is answered." if format.conversations else "")
+        )
+
+
+def require_redacted(labels: Labeled, records: Records, unredacted: str | None) -> None:
+    """Refuse records of a sensitive suite that are not redacted, unless the suite is named.
+
+    Raises
+    ------
+    ExportError
+        The message names the suite.
+    """
+    suite = sensitive_of(labels.value)
+    if suite and not records.redacted and unredacted != suite:
+        raise ExportError(
+            f"The suite {suite}, which the labels come from, is sensitive (its package.toml says so), and the records "
+            f"are not redacted. Pass wslabel.redact(records, …), or name it: unredacted={suite!r}."
         )
 
 

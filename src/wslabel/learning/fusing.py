@@ -12,6 +12,7 @@ from wslabel.core.evidence import weigh_evidence
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold, split_votes
+from wslabel.core.sensitive import follow
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.learning.calibration import exponent_for, tempered
@@ -91,7 +92,7 @@ def fuse(
         fused = corrected([fused, posterior, held.probs], features, known, held.folds)
     final = labels.with_gold(gold)
     fused = np.where((final.source != "model")[:, None], final.probs, fused)
-    return Labels(labels.ids, fused, labels.labels, final.covered, final.source)
+    return follow(Labels(labels.ids, fused, labels.labels, final.covered, final.source), labels, votes)
 
 
 def _fuse_each(labels: MultiLabels, held: Any, votes: VoteMatrix | None, gold: Any) -> MultiLabels:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
+from wslabel.core.sensitive import follow
 from wslabel.core.task import check_balance, listed
 from wslabel.core.votes import VoteMatrix, VotePatterns, Votes, any_vote
 from wslabel.errors import PluginError, VotesError, suggest
@@ -198,7 +199,7 @@ class FittedLabelModel:
         if votes.soft:
             rows, weighed = with_soft(self._posterior, votes.votes, votes.soft, len(self.labels))
             probs[rows] = weighed
-        return Labels(votes.ids, probs, votes.labels, votes.covered)
+        return follow(Labels(votes.ids, probs, votes.labels, votes.covered), votes)
 
     def _posterior(self, votes: Votes, covered: NDArray[np.bool_] | None = None) -> Floats:
         """Return p×K probabilities, the class balance where no LF votes."""

@@ -196,6 +196,7 @@ def _export(run: Run, progress: Progress) -> Counts:
         card={**_card(run), **privacy.card(run)},
         made_from=provenance.made_from(run),
         only=True,
+        unredacted=section.unredacted,
         splits=splitting.splits_of(run),
         choice=choosing.choice_of(run.config),
         known=choosing.known_answers(run),

@@ -15,6 +15,7 @@ from wslabel.core.arrays import Ints
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import BATCH_ROWS, Records, read_records
+from wslabel.core.sensitive import follow
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.spans import SpanVotes
 from wslabel.errors import ExportError, suggest
@@ -41,6 +42,11 @@ class RedactedRecords(Records):
             read += batch.num_rows
             yield self._redacted(batch, replaced, records)
         self._found.update(records=read, replaced=dict(replaced), touched=dict(records))
+
+    @property
+    def redacted(self) -> bool:
+        """Whether something was taken out of the texts: yes."""
+        return True
 
     @cached_property
     def fingerprint(self) -> str:
@@ -75,13 +81,15 @@ class RedactedRecords(Records):
         if isinstance(spans, SpanVotes):
             lf, label = np.array(spans.lf_names, object)[spans.lf], np.array(spans.names, object)[spans.label]
             columns = (spans.ids[spans.record], lf, start, end, label, spans.entity)
-            return SpanVotes.from_columns(spans.ids, lengths, columns, spans.lf_names, spans.labels, spans.groups)
+            made = SpanVotes.from_columns(spans.ids, lengths, columns, spans.lf_names, spans.labels, spans.groups)
+            return follow(made, spans)
         record, _, _, label, probability = spans.columns()
         best = np.lexsort((-probability, spans.label, end, start, spans.record))
         keys = np.stack([spans.record, start, end, spans.label], axis=1)[best]
         kept = best[np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(best)]]
         columns = tuple(column[kept] for column in (record, start, end, label, probability))
-        return SpanLabels(spans.ids, lengths, columns, spans.labels, spans.covered, spans.source)
+        labels = SpanLabels(spans.ids, lengths, columns, spans.labels, spans.covered, spans.source)
+        return follow(labels, spans)
 
     def _moved(self, spans: SpanVotes | SpanLabels) -> tuple[Ints, Ints, Ints]:
         """Return n lengths of redacted texts, and the spans' starts and ends in them."""

@@ -12,6 +12,7 @@ import numpy as np
 from wslabel.core.decisions import Decision, standing
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import PROBLEM, LabelSets, MultiLabels, part_labels
+from wslabel.core.sensitive import follow
 from wslabel.review.checks import check_id, check_label
 
 REJECTED = None
@@ -66,7 +67,7 @@ def resolve(labels: Labels | MultiLabels, decisions: Iterable[Decision]) -> Labe
             row = rows[record]
             probs[row], covered[row], source[row] = 0.0, True, "human"
             probs[row, labels.labels.index(str(label))] = 1.0
-    return Labels(labels.ids[keep], probs[keep], labels.labels, covered[keep], source[keep])
+    return follow(Labels(labels.ids[keep], probs[keep], labels.labels, covered[keep], source[keep]), labels)
 
 
 def _resolve_each(labels: MultiLabels, stand: list[Decision]) -> MultiLabels:

@@ -68,7 +68,7 @@ def load(info: SuiteInfo) -> Suite:
         raise SuiteError(f"{info.folder / 'task.py'} defines no task. Add: task = Task({info.name!r}, YourLabels).")
     if task.name != info.name:
         raise SuiteError(f"{info.folder / 'task.py'}: the task is called {task.name!r}; expected {info.name!r}.")
-    suite = Suite(task, tuple(lfs), tuple(preprocessors), info.spacy, info.package.parent)
+    suite = Suite(task, tuple(lfs), tuple(preprocessors), info.spacy, info.package.parent, info.sensitive)
     _ = suite.fingerprint  # now, while the files are what was imported
     return suite
 

@@ -30,6 +30,8 @@ class Suite:
         ``blank:LANGUAGE`` or the name of a spaCy pipeline: what makes the ``doc`` that LFs may read.
     root
         The folder that holds the suite's industry package; None for LFs that no file holds.
+    sensitive
+        Whether its package says that records must not leave as they are.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Suite:
     preprocessors: tuple[Preprocessor, ...] = ()
     spacy: str = "blank:en"
     root: Path | None = None
+    sensitive: bool = False
 
     def __post_init__(self) -> None:
         if not self.lfs:
@@ -87,7 +90,7 @@ class Suite:
     def only(self, lf_names: Sequence[str]) -> Suite:
         """Return the suite with these LFs only, in the suite's order, and the preprocessors that they reach."""
         kept = tuple(lf for lf in self.lfs if lf.name in set(lf_names))
-        return Suite(self.task, kept, self._reached(kept), self.spacy, self.root)
+        return Suite(self.task, kept, self._reached(kept), self.spacy, self.root, self.sensitive)
 
     def _reached(self, lfs: Sequence[LabelingFunction]) -> tuple[Preprocessor, ...]:
         by_name = {one.name: one for one in self.preprocessors}

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from wslabel.core.sensitive import follow
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.spans import SpanVotes
 from wslabel.errors import VotesError
@@ -89,7 +90,7 @@ class FittedSpanModel:
                 f"these votes have {', '.join(votes.lf_names)} and {', '.join(votes.names)}. Fit again."
             )
         columns = self.model.columns(votes, self.estimate.parameters)
-        return SpanLabels(votes.ids, votes.lengths, columns, votes.labels, votes.covered)
+        return follow(SpanLabels(votes.ids, votes.lengths, columns, votes.labels, votes.covered), votes)
 
     def report(self) -> dict[str, Any]:
         """Return name, hyper-parameters, convergence and steps, for people to read."""
