@@ -106,7 +106,7 @@ def test_the_corpus_is_read_once_for_any_number_of_formats(tmp_path: Path, monke
     result = export(labels(), corpus(), tmp_path, ["csv", "parquet", "openai_chat"])
     assert len(passes) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        ["README.md", "export.json", "provenance.parquet", *[path.name for path in result.paths.values()]]
+        ["README.md", "croissant.json", "export.json", "provenance.parquet", *[path.name for path in result.paths.values()]]
     )
 
 
@@ -115,7 +115,7 @@ def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:
         export(labels(), corpus(), tmp_path / name, ["csv", "parquet", "openai_chat"], card={"LFs": [{"lf": "a"}]})
     first, second = [{p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("one", "two")]
     assert first == second
-    assert len(first) == 6
+    assert len(first) == 7
 
 
 def test_a_label_without_its_record_is_an_error(tmp_path: Path) -> None:
@@ -160,6 +160,7 @@ def test_own_files_are_replaced_and_listed(tmp_path: Path) -> None:
         "csv.csv": 4,
         "openai_chat.jsonl": 5,
         "README.md": 4,
+        "croissant.json": 4,
         "provenance.parquet": 6,
     }
     assert len(result.paths["csv"].read_text().splitlines()) == 5

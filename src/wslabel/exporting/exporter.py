@@ -20,6 +20,7 @@ from wslabel.errors import ExportError
 from wslabel.exporting.card import card_text
 from wslabel.exporting.choice import Choice, Known
 from wslabel.exporting.conversations import Conversations, Renderer, Template, load_template, require_fit
+from wslabel.exporting.croissant import write_croissant
 from wslabel.exporting.fitness import (
     put_cards,
     require_covered,
@@ -164,6 +165,8 @@ def export(
         files[write_places(selection, stage)] = given.n
         if selection.conversations is not None:
             files[selection.conversations.write_report(stage)] = result.exported
+        if made := write_croissant(stage, _formats_of(formats, selection), given.labels, files):
+            files[made] = result.exported
         put_cards(formats.values(), stage, text)
         publish(stage, folder, {**files, CARD: result.exported}, overwrite, made_from, only)
     return result
@@ -279,6 +282,11 @@ def _files(formats: Mapping[str, ExportFormat], selection: Selection) -> dict[st
         for (name, format), (part, count) in product(formats.items(), parts)
         for file in format.files(_stem(name, part))
     }
+
+
+def _formats_of(formats: Mapping[str, ExportFormat], selection: Selection) -> dict[str, str]:
+    """Return the format of each data file."""
+    return {_file(name, format, part): name for (name, format), part in product(formats.items(), selection.parts())}
 
 
 def _require_some(selection: Selection, min_confidence: float) -> None:
