@@ -106,7 +106,13 @@ def test_the_corpus_is_read_once_for_any_number_of_formats(tmp_path: Path, monke
     result = export(labels(), corpus(), tmp_path, ["csv", "parquet", "openai_chat"])
     assert len(passes) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        ["README.md", "croissant.json", "export.json", "provenance.parquet", *[path.name for path in result.paths.values()]]
+        [
+            "README.md",
+            "croissant.json",
+            "export.json",
+            "provenance.parquet",
+            *[path.name for path in result.paths.values()],
+        ]
     )
 
 

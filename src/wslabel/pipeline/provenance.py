@@ -14,12 +14,17 @@ from wslabel.analysis import LabelExplanation
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.multilabel import MultiLabels, join_labels
 from wslabel.errors import ExportError
+from wslabel.exporting.conversations.making import REPORT
+from wslabel.exporting.croissant import CROISSANT
+from wslabel.exporting.exporter import CARD
 from wslabel.exporting.folder import listed_files
 from wslabel.exporting.places import PLACES, place_of
 from wslabel.pipeline.choosing import template_of
 from wslabel.pipeline.run import MANIFEST, Run
 from wslabel.suites.discovery import suite_info
 
+ABOUT = (CARD, PLACES, REPORT, CROISSANT, "dataset_info.json")
+"""Files of an export that tell of its data files."""
 LIBRARIES = ("numpy", "pyarrow", "scipy", "scikit-learn", "spacy", "rensa", "phonenumbers", "tiktoken")
 """What may change labels, splits or redactions; their versions are kept."""
 
@@ -171,7 +176,7 @@ def _files(folder: Path, found: dict[str, Any] | None) -> list[str]:
     if not found or found["row"] is None:
         return []
     listed = listed_files(folder) or {}
-    files = [name for name in listed if not name.endswith("README.md") and name != PLACES]
+    files = [name for name in listed if not name.endswith(ABOUT)]
     return sorted(name for name in files if found["split"] is None or found["split"] in re.split("[./]", name))
 
 
