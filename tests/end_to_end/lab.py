@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
@@ -130,3 +131,33 @@ def _wait(address: str, server: subprocess.Popen[bytes], folder: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start:\n{(folder / '.jupyter.log').read_text()[-3000:]}")
+
+
+HOST = """
+import widget from 'data:text/javascript;base64,CODE';
+const heard = [];
+const model = {
+  get: () => window.config,
+  on: (name, work) => { if (name === 'msg:custom') heard.push(work); },
+  send: async message => {
+    const answer = await window.kernel(JSON.stringify(message));
+    if (answer) heard.forEach(work => work(JSON.parse(answer)));
+  },
+};
+widget.render({model, el: document.body});
+"""
+
+
+def show_session(page: Any, session: Any, answer: Any = None, dark: bool = False) -> Any:
+    """Show the widget in an empty page that plays the notebook, and return its root; `answer` stands for the kernel."""
+    from wslabel.review.widget import ReviewWidget
+
+    given = answer or session.answer
+    page.expose_function("kernel", lambda message: json.dumps(given(json.loads(message))))
+    colours = "background:#111;color:#ddd" if dark else "background:white;color:black"
+    code = base64.b64encode(ReviewWidget._esm.encode()).decode()
+    page.set_content(f"<style>{ReviewWidget._css}</style><body style='margin:8px;{colours}'></body>")
+    page.evaluate("config => { window.config = config; }", session.config())
+    page.add_script_tag(content=HOST.replace("CODE", code), type="module")
+    page.wait_for_selector(".wslabel-review[data-theme] .words")
+    return page.locator(".wslabel-review")

@@ -3,8 +3,10 @@
 import sqlite3
 
 import pytest
-from lab import chromium, jupyter_lab, open_notebook, restart_kernel, run_cells, write_notebook
+from lab import PATIENCE, chromium, jupyter_lab, open_notebook, restart_kernel, run_cells, show_session, write_notebook
 
+from wslabel import Issue, Issues, Labels, MultiLabels, ReviewQueue
+from wslabel.errors import ReviewError
 from wslabel.review import DecisionLog
 
 MAKE = """
@@ -42,10 +44,16 @@ PRESSED = """key => new Promise(done => {
 })"""
 
 
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as one:
+        yield one
+
+
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path, browser):
     write_notebook(tmp_path / "review.ipynb", MAKE, SHOW)
-    with chromium() as browser, jupyter_lab(tmp_path) as address:
+    with jupyter_lab(tmp_path) as address:
         yield tmp_path, address, browser
 
 
@@ -169,3 +177,107 @@ def test_a_kernel_that_died_is_told_and_nothing_is_called_saved(lab):
     assert page.locator(".wslabel-review .state").inner_text() == "not saved"
     assert not (folder / "review.db").exists()
     page.close()
+
+
+@pytest.fixture
+def page(browser):
+    made = browser.new_page(viewport={"width": 900, "height": 700})
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
+MANY = [f"label {n:02d}" for n in range(30)]
+WORDS = ["card lost <b>today</b>", "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645", "word " * 5000, "plain"]
+
+
+def queue_of(tmp_path, labels, texts=WORDS, **options):
+    ids = [f"r{n}" for n in range(len(texts))]
+    if labels is None:
+        probs = [[[0.2, 0.8]] * len(ids), [[0.6, 0.4]] * len(ids)]
+        made = MultiLabels(("late", "damaged"), tuple(Labels(ids, one, ["absent", "present"]) for one in probs))
+    else:
+        made = Labels(ids, [[1 / len(labels)] * len(labels)] * len(ids), labels)
+    hard = made.hard()
+    suggested = made.labels[-1]
+    issues = Issues([Issue(i, "low_confidence", n / 10, str(hard[n]), suggested) for n, i in enumerate(ids)])
+    records = [{"id": i, "text": text} for i, text in zip(ids, texts)]
+    return ReviewQueue(issues, records, made, log=tmp_path / "review.db", **options)
+
+
+def wait_for(page, record):
+    page.wait_for_selector(f'.wslabel-review[data-id="{record}"]')
+
+
+def test_more_labels_than_keys_are_found_by_their_names(page, tmp_path):
+    queue = queue_of(tmp_path, MANY)
+    root = show_session(page, queue.session("ana"))
+    assert root.locator("button.label").count() == 9
+    assert "21 more: type to find them" in root.inner_text()
+    root.locator(".count").click()
+    page.keyboard.press("l")
+    page.keyboard.type("17")
+    assert root.locator("button.label .name").all_inner_texts() == ["label 17"]
+    page.keyboard.press("Enter")
+    wait_for(page, "r1")
+    assert root.locator(".words").evaluate("node => getComputedStyle(node).direction") == "rtl"
+    page.keyboard.press("Enter")
+    wait_for(page, "r2")
+    words = root.locator(".words")
+    assert words.evaluate("node => node.scrollHeight > node.clientHeight")  # a long text scrolls in its own place
+    assert root.evaluate("node => node.scrollWidth <= node.clientWidth")
+    page.wait_for_function("document.querySelector('.state').textContent === 'saved'")
+    assert [one.label for one in queue.decisions()] == ["label 17", "label 29"]
+
+
+def test_several_labels_are_switched_and_accepted(page, tmp_path):
+    queue = queue_of(tmp_path, None)
+    root = show_session(page, queue.session("ana"), dark=True)
+    assert root.get_attribute("data-theme") == "dark"
+    pressed = root.locator("button.label")
+    assert [one.get_attribute("aria-pressed") for one in pressed.all()] == ["true", "false"]
+    root.locator(".count").click()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    wait_for(page, "r1")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    wait_for(page, "r2")
+    page.wait_for_function("document.querySelector('.state').textContent === 'saved'")
+    assert [one.label for one in queue.decisions()] == ["late|damaged", "(none)"]
+
+
+def test_what_cannot_be_saved_comes_back_with_a_message(page, tmp_path):
+    queue = queue_of(tmp_path, ["ham", "spam"])
+    session = queue.session("ana")
+
+    def full(message):
+        raise ReviewError("review.db: the disk refuses to take more; nothing was saved.")
+
+    root = show_session(page, session)
+    queue.log.append_all = full
+    root.locator(".count").click()
+    page.keyboard.press("1")
+    page.wait_for_selector(".wslabel-review .banner.bad")
+    assert "the disk refuses to take more" in root.locator(".banner.bad").inner_text()
+    assert root.get_attribute("data-id") == "r0"
+    assert root.locator(".state").inner_text() == "not saved"
+    del queue.log.append_all
+    page.keyboard.press("1")
+    wait_for(page, "r1")
+    page.wait_for_function("document.querySelector('.state').textContent === 'saved'")
+    assert [one.id for one in queue.decisions()] == ["r0"]
+
+
+def test_a_screen_reader_is_told(page, tmp_path):
+    root = show_session(page, queue_of(tmp_path, ["ham", "spam"]).session("ana"))
+    assert root.get_attribute("role") == "application"
+    assert "Question mark shows the keys" in root.get_attribute("aria-label")
+    live = root.locator("[aria-live]")
+    assert "card lost" in live.inner_text()
+    assert "Suggested: spam" in live.inner_text()
+    named = root.locator("[role=progressbar]")
+    assert (named.get_attribute("aria-valuenow"), named.get_attribute("aria-valuemax")) == ("0", "4")
+    for _ in range(12):  # every control can be reached by Tab, and shows that it has the focus
+        page.keyboard.press("Tab")
+    assert root.evaluate("node => node.contains(document.activeElement) || document.activeElement === document.body")

@@ -9,7 +9,7 @@ function render({ model, el: place }) {
     names: config.labels.map((label) => label.name), meanings: config.labels.map((label) => label.meaning),
     many: config.kind === "multilabel", guide: config.guide, guideOpen: false, lfs: config.lfs, kinds: config.kinds,
     items: [], item: null, progress: { decided: 0, total: config.total, pace: null }, turn: 0, unsaved: new Map(),
-    failed: "", said: "", note: "", noted: false, mode: "", find: "", chosen: new Set(), listed: [], looked: "", near: null,
+    failed: "", lost: false, said: "", note: "", noted: false, mode: "", find: "", chosen: new Set(), listed: [], looked: "", near: null,
     filter: {}, filtered: "", bulk: null, since: performance.now(), hidden: 0, ready: false,
   };
   const root = el("div", {
@@ -37,8 +37,9 @@ function render({ model, el: place }) {
     if (!s.ready) parts.push(el("p", { class: "end" }, "Waiting for the kernel."));
     else if (!item) parts.push(endPanel());
     else parts.push(el("div", { class: "columns" },
-      el("main", {}, textPanel(s, item), reasons(s, item), s.mode === "note" ? notePanel(s) : s.note ? el("p", { class: "aside" }, "Note: ", shown(s.note)) : null, nearPanel(s)),
-      el("aside", {}, labelPanel(s, item), actionPanel(s), votePanel(s, item), guidePanel(s))));
+      el("div", { class: "record" }, textPanel(s, item), reasons(s, item), noteLine(s)),
+      el("div", { class: "side" }, labelPanel(s, item), actionPanel(s), votePanel(s, item)),
+      el("div", { class: "more" }, nearPanel(s), guidePanel(s))));
     body.replaceChildren(...parts);
     refocus(root, focus);
   }
@@ -61,7 +62,8 @@ function render({ model, el: place }) {
   }
 
   function decide(action, value = {}) {
-    if (!s.item || s.failed || s.unsaved.size >= AHEAD) return;
+    if (!s.item || s.lost || s.unsaved.size >= AHEAD) return;
+    s.failed = "";
     s.turn += 1;
     const message = { do: "decide", turn: s.turn, id: s.item.id, action, note: s.note, seconds: seconds(), ...value };
     s.unsaved.set(s.turn, message);
@@ -77,6 +79,7 @@ function render({ model, el: place }) {
     setTimeout(() => {
       if (!s.unsaved.has(turn)) return;
       const lost = [...s.unsaved.values()].map((one) => one.id).join(", ");
+      s.lost = true;
       s.failed = `The kernel does not answer. Not saved: the decision on ${lost}. Run the cell again to go on; all that was saved is kept.`;
       draw();
     }, PATIENCE);
@@ -84,7 +87,7 @@ function render({ model, el: place }) {
 
   const heard = {
     state(message) {
-      s.ready = true; s.failed = ""; s.unsaved.clear();
+      s.ready = true; s.lost = false; s.failed = ""; s.unsaved.clear();
       s.items = message.items; s.progress = message.progress; s.filtered = message.filtered; s.said = message.said || "";
       next();
     },

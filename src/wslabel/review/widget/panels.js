@@ -72,7 +72,7 @@ const rank = (s, item, place) => (s.names[place] === item.suggested ? 2 : 0) + (
 function labelRow(s, item, place, number) {
   const name = s.names[place];
   const share = item.probs[place];
-  const on = s.many ? s.chosen.has(name) : name === item.suggested;
+  const on = s.many ? s.chosen.has(name) : s.find ? number === 1 : name === item.suggested;
   const tags = [];
   if (name === item.given && !s.many) tags.push(el("span", { class: "tag" }, "given"));
   if (name === item.suggested && name !== item.given && !s.many) tags.push(el("span", { class: "tag suggested" }, "suggested"));
@@ -127,6 +127,11 @@ function helpPanel(s) {
 function notePanel(s) {
   return el("section", { class: "field" }, el("label", {}, "Note, kept with the decision (Enter closes, Shift+Enter begins a line)",
     el("textarea", { rows: 2, dir: "auto", on: { keydown: (event) => s.inNote(event), input: (event) => { s.note = event.target.value; } } }, s.note)));
+}
+
+function noteLine(s) {
+  if (s.mode === "note") return notePanel(s);
+  return s.note ? el("p", { class: "aside" }, "Note: ", shown(s.note)) : null;
 }
 
 function filterPanel(s) {
