@@ -49,6 +49,9 @@ class SpanLabels:
         n booleans: at least one LF voted on the record, or somebody else said what is in it.
     source
         n words, who says so: ``model``, ``human`` or ``gold``.
+    corroboration
+        0..1: of the votes that the labels were made of, the share that another LF's vote for the label touches. It
+        tells, without gold, how much of what is there the LFs see (see `wslabel.learning.spans`).
 
     Attributes
     ----------
@@ -73,6 +76,7 @@ class SpanLabels:
     end: Ints = field(repr=False)
     label: Ints = field(repr=False)
     probability: Floats = field(repr=False)
+    corroboration: float = field(repr=False)
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class SpanLabels:
         labels: Sequence[str],
         covered: Any = None,
         source: Sequence[str] | NDArray[np.object_] | None = None,
+        corroboration: float = 1.0,
     ) -> None:
         checked, names = frozen_ids(ids, "Span labels"), check_labels(list(labels), "Span labels", "spans")
         n, sizes = len(checked), np.array(lengths, dtype=np.int64)
@@ -100,6 +105,7 @@ class SpanLabels:
         values = {"record": record, "start": start, "end": end, "label": label, "probability": probability}
         for name, column in values.items():
             object.__setattr__(self, name, frozen(column[order]))
+        object.__setattr__(self, "corroboration", float(corroboration))
         object.__setattr__(self, "ids", checked)
         object.__setattr__(self, "lengths", frozen(sizes))
         object.__setattr__(self, "labels", names)
@@ -151,7 +157,8 @@ class SpanLabels:
 
     def _with(self, keep: NDArray[np.bool_]) -> SpanLabels:
         columns = [column[keep] for column in self.columns()]
-        made = SpanLabels(self.ids, self.lengths, columns, self.labels, self.covered, self.source)
+        source = self.source
+        made = SpanLabels(self.ids, self.lengths, columns, self.labels, self.covered, source, self.corroboration)
         return follow(made, self)
 
     def columns(self) -> tuple[NDArray[Any], ...]:

@@ -254,6 +254,21 @@ class SpanVotes:
         return frozen(out)
 
     @cached_property
+    def corroboration(self) -> float:
+        """The share of votes that another LF's vote for the same label touches; 1 where nobody votes."""
+        touched = np.zeros(len(self), np.bool_)
+        room = int(self.lengths.max(initial=0)) + 1
+        place = (self.label * len(self.ids) + self.record) * room
+        order = np.lexsort((self.start, place))
+        start, end, lf = (place + self.start)[order], (place + self.end)[order], self.lf[order]
+        for step in range(1, self.m + 1):  # votes on one place are at most so far apart where each LF votes once
+            near = (start[step:] < end[:-step]) & (lf[step:] != lf[:-step])
+            touched[order[step:][near]] = touched[order[:-step][near]] = True
+            if not (start[step:] < end[:-step]).any():
+                break
+        return float(touched.mean()) if len(touched) else 1.0
+
+    @cached_property
     def votes(self) -> tuple[SpanVote, ...]:
         """The votes as values."""
         return tuple(SpanVote(*row) for row in zip(*self._columns().values()))

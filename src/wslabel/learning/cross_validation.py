@@ -12,10 +12,13 @@ from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold
 from wslabel.core.plugins import load_plugin, plugin_names
 from wslabel.core.records import Records, read_records
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import VotesError
 from wslabel.learning.correction import corrected
 from wslabel.learning.end_models._features import word_features
 from wslabel.learning.end_models.base import EndModel, make
+from wslabel.learning.spans import cross_validate_spans
 
 PACKAGE, GROUP = "wslabel.learning.end_models", "wslabel.end_models"
 
@@ -44,14 +47,18 @@ def cross_validate(
 def cross_validate(
     model: str | EndModel, records: Records | Any, labels: MultiLabels, folds: int = 5, seed: int = 0, gold: Any = None
 ) -> MultiOutOfSample: ...
+@overload
+def cross_validate(
+    model: str | EndModel, records: Records | Any, labels: SpanLabels, folds: int = 5, seed: int = 0, gold: Any = None
+) -> SpanOutOfSample: ...
 def cross_validate(
     model: str | EndModel,
     records: Records | Any,
-    labels: Labels | MultiLabels,
+    labels: Labels | MultiLabels | SpanLabels,
     folds: int = 5,
     seed: int = 0,
     gold: Any = None,
-) -> OutOfSample | MultiOutOfSample:
+) -> OutOfSample | MultiOutOfSample | SpanOutOfSample:
     """Train an end model on the covered records' labels, and let it score the records it was not trained on.
 
     Records of equal text stand in one fold, so that none is scored by a model that saw its copy. The fold depends
@@ -84,6 +91,8 @@ def cross_validate(
     """
     if folds < 2:
         raise VotesError(f"folds is {folds}; cross-validation needs at least 2.")
+    if isinstance(labels, SpanLabels):
+        return cross_validate_spans(model, records, labels, folds, seed, _folds)
     learner = end_model(model) if isinstance(model, str) else model
     corpus = records if isinstance(records, Records) else read_records(records)
     texts = corpus.texts(labels.ids)

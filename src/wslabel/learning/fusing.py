@@ -13,10 +13,13 @@ from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold, split_votes
 from wslabel.core.sensitive import follow
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.tokens import SpanOutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.learning.calibration import exponent_for, tempered
 from wslabel.learning.correction import corrected
+from wslabel.learning.spans import fuse_spans
 
 SHARPNESS = 2.0
 """The exponent of the end model's odds. It was taught blurred labels, so that its odds are flatter than the truth's."""
@@ -30,12 +33,14 @@ def fuse(labels: Labels, held: OutOfSample, votes: VoteMatrix | None = None, gol
 def fuse(
     labels: MultiLabels, held: MultiOutOfSample, votes: VoteMatrix | None = None, gold: Any = None
 ) -> MultiLabels: ...
+@overload
+def fuse(labels: SpanLabels, held: SpanOutOfSample, votes: Any = None, gold: Any = None) -> SpanLabels: ...
 def fuse(
-    labels: Labels | MultiLabels,
-    held: OutOfSample | MultiOutOfSample,
+    labels: Labels | MultiLabels | SpanLabels,
+    held: OutOfSample | MultiOutOfSample | SpanOutOfSample,
     votes: VoteMatrix | None = None,
     gold: Any = None,
-) -> Labels | MultiLabels:
+) -> Labels | MultiLabels | SpanLabels:
     """Multiply the label model's posterior with the held-out odds of the end model, and normalise.
 
     ``p_k ∝ posterior_k · (held_k / balance_k)²``, with the end model's mean prediction as balance, which makes up for
@@ -74,6 +79,10 @@ def fuse(
     VotesError
         Other records, or other labels.
     """
+    if isinstance(labels, SpanLabels):
+        if not isinstance(held, SpanOutOfSample):
+            raise VotesError(f"fuse() of spans takes what cross_validate() of spans returns; got {held!r}.")
+        return fuse_spans(labels, held)
     if isinstance(labels, MultiLabels):
         return _fuse_each(labels, held, votes, gold)
     if not isinstance(held, OutOfSample):

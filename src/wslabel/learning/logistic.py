@@ -36,7 +36,7 @@ class Logistic:
         return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
-def fit_logistic(features: Any, probs: Floats, c: float, steps: int) -> Logistic:
+def fit_logistic(features: Any, probs: Floats, c: float, steps: int, weights: Floats | None = None) -> Logistic:
     """Minimise ``-Σ_i Σ_k p_ik log q_ik + Σ w² / (2c)`` by L-BFGS.
 
     scikit-learn's takes one class a row; given each row K times, weighted, it finds the same minimum K times as slowly.
@@ -51,10 +51,13 @@ def fit_logistic(features: Any, probs: Floats, c: float, steps: int) -> Logistic
         Inverse strength of the L2 penalty on the weights, > 0; the intercept goes free.
     steps
         The most iterations. Stopping early acts as a further penalty.
+    weights
+        n numbers: how much each row counts; None: 1.
     """
     from scipy.optimize import minimize
 
-    loss = _Loss(features, features.T.tocsr() if hasattr(features, "tocsr") else features.T, probs, c)
+    transposed = features.T.tocsr() if hasattr(features, "tocsr") else features.T
+    loss = _Loss(features, transposed, probs, c, np.ones((1, 1)) if weights is None else weights[:, None])
     start = np.zeros((features.shape[1] + 1) * probs.shape[1])
     start[-probs.shape[1] :] = np.log(probs.mean(axis=0) + 1e-6)
     options = {"maxiter": steps, "maxcor": CORRECTIONS}
@@ -68,6 +71,7 @@ class _Loss:
     transposed: Any
     probs: Floats
     c: float
+    weights: Floats
 
     def __call__(self, flat: Floats) -> tuple[float, Floats]:
         """Return the loss and its gradient."""
@@ -77,7 +81,7 @@ class _Loss:
         scores -= scores.max(axis=1, keepdims=True)
         shares = np.exp(scores)
         totals = shares.sum(axis=1, keepdims=True)
-        loss = float((self.probs * (np.log(totals) - scores)).sum() + (weights**2).sum() / (2 * self.c))
-        residual = shares / totals - self.probs
+        loss = float((self.weights * self.probs * (np.log(totals) - scores)).sum() + (weights**2).sum() / (2 * self.c))
+        residual = self.weights * (shares / totals - self.probs)
         gradient = np.asarray(self.transposed @ residual) + weights / self.c
         return loss, np.concatenate([gradient.ravel(), residual.sum(axis=0)])

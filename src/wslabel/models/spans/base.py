@@ -90,7 +90,9 @@ class FittedSpanModel:
                 f"these votes have {', '.join(votes.lf_names)} and {', '.join(votes.names)}. Fit again."
             )
         columns = self.model.columns(votes, self.estimate.parameters)
-        return follow(SpanLabels(votes.ids, votes.lengths, columns, votes.labels, votes.covered), votes)
+        shared = votes.corroboration
+        made = SpanLabels(votes.ids, votes.lengths, columns, votes.labels, votes.covered, corroboration=shared)
+        return follow(made, votes)
 
     def report(self) -> dict[str, Any]:
         """Return name, hyper-parameters, convergence and steps, for people to read."""
