@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -71,7 +71,7 @@ class _Loss:
     transposed: Any
     probs: Floats
     c: float
-    weights: Floats
+    weights: Floats = field(default_factory=lambda: np.ones((1, 1)))
 
     def __call__(self, flat: Floats) -> tuple[float, Floats]:
         """Return the loss and its gradient."""
