@@ -8,6 +8,7 @@ import numpy as np
 
 from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.records import Records, read_records
+from wslabel.core.sensitive import follow
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.tokens import SpanOutOfSample, Tokens
 from wslabel.errors import VotesError
@@ -63,9 +64,10 @@ def fuse_spans(labels: SpanLabels, held: SpanOutOfSample) -> SpanLabels:
     names = np.array([*labels.labels, None], object)
     record, start, end, label, probability = columns
     placed = [labels.ids[record.astype(int)], start, end, names[label.astype(int)], np.clip(probability, LEAST, 1.0)]
-    return SpanLabels(
+    made = SpanLabels(
         labels.ids, labels.lengths, placed, labels.labels, labels.covered, labels.source, labels.corroboration
     )
+    return follow(made, labels)
 
 
 def _best_tags(scores: Floats, first: Ints) -> Ints:
