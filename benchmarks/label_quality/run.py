@@ -3,8 +3,8 @@
 Each method runs on each set in a process of its own; what it answers is kept in ../runs/label_quality (or the
 folder CACHE) under a fingerprint of the code that made it, so that an interrupted table is continued, and after a
 change only what it touches is made anew; the tables show earlier answers (results.parquet) of methods that were not.
-Options: `--sets`, `--methods` (make only these; the tables show all that is
-kept), `--list`. crowd-kit stands in an environment of its own:
+Options: `--sets`, `--methods` (make only these; the tables show all that is kept), `--speed` (SPEED.md, too), `--list`.
+crowd-kit stands in an environment of its own:
 
     python3.11 -m venv /tmp/peers2
     /tmp/peers2/bin/pip install crowd-kit==1.4.2 "scikit-learn<1.7" pyarrow
@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import speed
 from data import DataSet, load, names
 from judging import Row, judge
 from method import Method
@@ -124,6 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--sets", nargs="*", default=[], help="make only these sets")
     parser.add_argument("--methods", nargs="*", default=[], help="make only these methods")
+    parser.add_argument("--speed", action="store_true", help="write SPEED.md, too (a quarter of an hour)")
     parser.add_argument("--list", action="store_true", help="name the methods and sets, and end")
     chosen = parser.parse_args()
     if chosen.list:
@@ -133,6 +135,8 @@ def main() -> None:
         task.run()
     found = [row for task in tasks([], names()) if (row := task.row())]
     write(found, HERE)
+    if chosen.speed:
+        speed.main()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 1,000,000 records × 50 LFs with 2 and with 10 labels, and 50 million records that are counted while they stream by.
 Each case runs in a process of its own; seconds are the processor's (one thread), peak memory is what a process needs
-above what it held when the votes lay ready. Snorkel comes with the extra `test`.
+above what it held when the votes lay ready. What was measured is kept in the folder CACHE, so that an interrupted table
+is continued; delete its folder `speed` to measure anew. Snorkel comes with the extra `test`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from measuring import Meter, resident
 
 HERE = Path(__file__).resolve().parent
+CACHE = Path(os.environ.get("CACHE", HERE.parents[1] / "runs" / "label_quality"))
 N, M = 1_000_000, 50
 OURS = ("majority", "weighted_majority", "one_coin", "triplet", "dawid_skene", "crowd", "prior_fitted", "auto")
 STREAMED, BATCH = 50_000_000, 1_000_000
@@ -84,11 +86,18 @@ def _cost(meter: Meter) -> dict[str, float]:
 
 
 def run(kind: str, name: str, cardinality: int) -> dict[str, float] | None:
+    kept = CACHE / "speed" / f"{kind}-{name}-{cardinality}.json"
+    if kept.exists():
+        return dict(json.loads(kept.read_text()))
     command = [sys.executable, str(HERE / "speed.py"), kind, name, str(cardinality)]
     one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **one_thread})
     print(kind, name, cardinality, done.stdout.strip() or done.stderr.strip()[-300:], file=sys.stderr, flush=True)
-    return None if done.returncode else json.loads(done.stdout)
+    if done.returncode:
+        return None
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(done.stdout)
+    return dict(json.loads(done.stdout))
 
 
 HEAD = """# Speed

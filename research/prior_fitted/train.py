@@ -1,16 +1,17 @@
 """Train the network of `prior_fitted` on generated tasks, and write its weights as plain arrays.
 
-    export OMP_NUM_THREADS=1
-    python research/prior_fitted/train.py --skewed --steps 3600 --until 2000 --rate 4e-3 --out first.npz
-    python research/prior_fitted/train.py --seed 1 --start first.npz --out prior_fitted.npz
+    OMP_NUM_THREADS=1 python research/prior_fitted/train.py
 
-One process, one core, about ten minutes of it; the same options give the same weights on the same machine.
+trains the weights that are shipped and writes them to src/wslabel/models/prior_fitted.npz: two legs, in one process on
+one core, about ten minutes of its time; again on the same machine gives the same weights. With `--steps` a leg of one's
+own is trained instead, and written to `--out`.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ from worlds import Ints, Random
 
 from wslabel.models._network_inputs import Inputs, inputs_of
 
+SHIPPED = Path(__file__).resolve().parents[2] / "src" / "wslabel" / "models" / "prior_fitted.npz"
+BATCH = 8
+"""Tasks a step."""
 LARGEST = 120_000
 """Patterns × LFs × labels of a task at most; larger tasks are cut."""
 
@@ -134,19 +138,33 @@ def save(network: SetNetwork, path: Path) -> None:
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
+def ship(out: Path) -> None:
+    """Train the weights that are shipped: a leg on skewed class balances, then one on more even ones."""
+    with tempfile.TemporaryDirectory() as folder:
+        first = Path(folder) / "first.npz"
+        network, _ = train(3600, 0, BATCH, 4e-3, first, None, until=2000, skewed=True)
+        save(network, first)
+        network, figures = train(320, 1, BATCH, 1.5e-3, out, first, until=0, skewed=False)
+    save(network, out)
+    print(out, figures)
+
+
 def main() -> None:
     """Train, and write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=320)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--steps", type=int, help="train one leg of so many steps, not the weights that are shipped")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--until", type=int, default=0, help="end at this step, as if more followed")
     parser.add_argument("--skewed", action="store_true", help="generate fewer even class balances, and fewer records")
-    parser.add_argument("--out", type=Path, default=Path("prior_fitted.npz"))
+    parser.add_argument("--out", type=Path, default=SHIPPED)
     given = parser.parse_args()
     torch.set_num_threads(1)
+    if given.steps is None:
+        ship(given.out)
+        return
     network, figures = train(
         given.steps, given.seed, given.batch, given.rate, given.out, given.start, given.until, given.skewed
     )
