@@ -41,9 +41,9 @@ features (.782 and .778 against .786 for both); wide priors for the exponents; t
 error before gold is used; to leave out corrections by which fewer of the gold rows that were held out are right.
 
 That little gold does not lower the result: on `train` (seven sets, four draws of 20 rows) the correction that foretold
-held-out gold best was 2.3 points less accurate than no gold on the worst set, and .5 points more in the mean. Corrections
-averaged by how well they foretell it, and drawn towards the answer without gold as g/(g + 20), were .1 points less on the
-worst set, and 1.1 points more in the mean; with 50 rows and more the two differ by .2 points at most.
+held-out gold best was 2.3 points less accurate than no gold on the worst set, and .5 more in the mean. Averaged by how
+well they foretell it, and drawn towards the answer without gold as g/(g + 20), corrections were .1 points less on the
+worst set, and 1.1 more in the mean; with 50 rows and more the two ways differ by .2 points at most.
 
 Without gold confidence is the label model's, which on most sets is too low, on chemprot, hausa and financial_phrasebank
 too high where it is above .9; its agreement with the end model does not tell (docs/label_models.md).

@@ -97,6 +97,11 @@ def test_the_page_of_python_is_the_one_of_single_labels(parcels):
     place = final.ids.tolist().index(first.id)
     assert final.sets()[place] == ("late", "damaged")
     assert final.source[place] == "human"
+    errors = ws.error_analysis(votes, fused, records)
+    assert errors.n == 240
+    assert {one for pair in errors.confusions for one in pair[:2]} <= {"late", "not late", "damaged", "not damaged"}
+    assert sum(len(ids) for _, _, ids in errors.confusions) == errors.wrong
+    assert ws.suggest_pruning(votes, ws.label_model("majority"), records) == []
     told = ws.explain_label(model, votes, "p0", "late", final=fused)
     odds = sum(one.log_odds for one in told.contributions)
     assert told.probability == pytest.approx(1 / (1 + 2.718281828459045**-odds), abs=1e-6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from wslabel.analysis.summary import check_same_records
 from wslabel.core.arrays import Ints
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import ABSENT, PROBLEM, MultiLabels, split_gold, split_votes
 from wslabel.core.votes import VoteMatrix
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class ErrorAnalysis:
         return "\n".join([head, *pairs, "", *aligned(columns, left={0, 1})])
 
 
-def error_analysis(votes: VoteMatrix, labels: Labels, gold: Any) -> ErrorAnalysis:
+def error_analysis(votes: VoteMatrix, labels: Labels | MultiLabels, gold: Any) -> ErrorAnalysis:
     """Cross gold with labels, and list which LFs carry the errors.
 
     Parameters
@@ -114,6 +115,11 @@ def error_analysis(votes: VoteMatrix, labels: Labels, gold: Any) -> ErrorAnalysi
         Labels of the same records.
     gold
         As in `summarize`.
+
+    Returns
+    -------
+    ErrorAnalysis
+        In a multi-label task of all decisions, a record and a label each: `n` and `wrong` count those.
 
     Raises
     ------
@@ -128,6 +134,8 @@ def error_analysis(votes: VoteMatrix, labels: Labels, gold: Any) -> ErrorAnalysi
     >>> found.wrong, [(row.lf, row.carried, row.alone, row.accuracy) for row in found.lfs]
     (1, [('lf_0', 1, 1, 0.5), ('lf_1', 0, 0, 1.0)])
     """
+    if isinstance(labels, MultiLabels):
+        return _analyse_each(votes, labels, gold)
     check_same_records(votes, labels)
     known, given = align_gold(gold, votes.ids, votes.labels).astype(np.int64), labels.hard_indices()
     wrong = np.flatnonzero((known >= 0) & (known != given))
@@ -136,6 +144,22 @@ def error_analysis(votes: VoteMatrix, labels: Labels, gold: Any) -> ErrorAnalysi
     rows.sort(key=lambda row: (-row.carried, -row.alone, row.lf, row.label))
     confusions = _confusions(votes, known, given, wrong)
     return ErrorAnalysis(int((known >= 0).sum()), len(wrong), confusions, tuple(rows), int((~said.any(axis=1)).sum()))
+
+
+def _analyse_each(votes: VoteMatrix, labels: MultiLabels, gold: Any) -> ErrorAnalysis:
+    known = split_gold(gold, labels.labels, votes.ids)
+    n, wrong, unvoted = 0, 0, 0
+    confusions: list[tuple[str, str, tuple[str, ...]]] = []
+    rows: list[LFErrors] = []
+    for name, some in split_votes(votes).items():
+        found = error_analysis(some, labels.problem(name), known[name])
+        said = {PROBLEM[0]: ABSENT + name, PROBLEM[1]: name}
+        n, wrong, unvoted = n + found.n, wrong + found.wrong, unvoted + found.unvoted
+        confusions += [(said[true], said[given], ids) for true, given, ids in found.confusions]
+        rows += [replace(row, label=said[row.label]) for row in found.lfs]
+    confusions.sort(key=lambda one: (-len(one[2]), one[0], one[1]))
+    rows.sort(key=lambda row: (-row.carried, -row.alone, row.lf, row.label))
+    return ErrorAnalysis(n, wrong, tuple(confusions), tuple(rows), unvoted)
 
 
 def _lf_rows(votes: VoteMatrix, j: int, known: Ints, given: Ints, said: np.ndarray) -> list[LFErrors]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -11,6 +12,7 @@ import numpy as np
 from wslabel.analysis.explaining import Predicts
 from wslabel.core.arrays import Floats
 from wslabel.core.gold import align_gold
+from wslabel.core.multilabel import split_gold, split_votes
 from wslabel.core.votes import VoteMatrix, count_votes
 
 if TYPE_CHECKING:
@@ -77,12 +79,27 @@ def suggest_pruning(votes: VoteMatrix, model: Fits, gold: Any = None) -> list[Pr
     Returns
     -------
     list of Pruning
-        Empty where every LF helps. Each is measured alone; remove one, and ask again.
+        Empty where every LF helps. Each is measured alone; remove one, and ask again. In a multi-label task an LF is
+        named where its removal helps on every label that it votes on, with the smallest gain.
     """
+    if votes.kind == "multilabel":
+        return _of_each(votes, model, gold)
     known = align_gold(gold, votes.ids, votes.labels)
     if (known >= 0).any():
         return _ordered(_by_gold(votes, model, known))
     return _ordered(_by_guard(votes)) if votes.n else []
+
+
+def _of_each(votes: VoteMatrix, model: Fits, gold: Any) -> list[Pruning]:
+    problems = split_votes(votes)
+    known = split_gold(gold, tuple(problems), votes.ids)
+    named: dict[str, list[Pruning]] = {}
+    for label, some in problems.items():
+        for one in suggest_pruning(some, model, known[label]):
+            named.setdefault(one.lf, []).append(one)
+    asked = Counter(name for some in problems.values() for name in some.lf_names)
+    helped = [some for name, some in named.items() if len(some) == asked[name] and name in votes.lf_names]
+    return _ordered([min(some, key=lambda one: one.gain) for some in helped])
 
 
 def pruning_to_pandas(found: Sequence[Pruning]) -> pd.DataFrame:
