@@ -6,6 +6,13 @@ from wslabel.analysis.correlation import Correlations, LFPair, correlations
 from wslabel.analysis.diff import LabelsDiff, diff_labels
 from wslabel.analysis.errors import ErrorAnalysis, LFErrors, error_analysis
 from wslabel.analysis.explaining import Contribution, LabelExplanation, explain_label, explain_record
+from wslabel.analysis.plots import (
+    plot_agreement,
+    plot_label_balance,
+    plot_labeling_functions,
+    plot_review_curve,
+    plot_risk_coverage,
+)
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
 from wslabel.analysis.summary import LFRow, LFSummary, summarize
@@ -32,6 +39,11 @@ __all__ = [
     "explain_label",
     "explain_record",
     "lf_blame",
+    "plot_agreement",
+    "plot_label_balance",
+    "plot_labeling_functions",
+    "plot_review_curve",
+    "plot_risk_coverage",
     "pruning_to_pandas",
     "render_overview",
     "render_report",
