@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,7 @@ def gather(labels: Labels, sample: AuditSample, decisions: Iterable[Decision], o
     wanted = labels.covered if only is None else only
     _check_drawn(labels, wanted, rows, truth)
     touched = {one.id for one in stand}
-    came = np.array([record in touched for record in sample.ids], dtype=np.bool_)
+    came = np.array([record in touched for record in sample.ids.tolist()], dtype=np.bool_)
     prefix = int(np.argmin(came)) if not came.all() else len(came)
     up = np.arange(len(rows)) < prefix
     inside = wanted[rows]
@@ -99,17 +99,18 @@ def gather(labels: Labels, sample: AuditSample, decisions: Iterable[Decision], o
 
 def _truth(labels: Labels, stand: list[Decision]) -> Ints:
     """Return n label indices: what reviewers agreed upon."""
-    after = resolve(labels, stand)
-    decided = {
-        record: int(k) for record, k, who in zip(after.ids, after.hard_indices(), after.source) if who == "human"
-    }
-    here = set(after.ids.tolist())
     touched = {one.id for one in stand}
+    rows = np.array([row for row, record in enumerate(labels.ids.tolist()) if record in touched], dtype=np.int64)
+    some = Labels(labels.ids[rows], labels.probs[rows], labels.labels)
+    after = resolve(some, stand)
+    said = {record: int(k) if who == "human" else UNKNOWN for record, k, who in _each(after)}
     truth = np.full(labels.n, UNKNOWN)
-    for row, record in enumerate(labels.ids):
-        if record in touched:
-            truth[row] = decided.get(record, UNKNOWN) if record in here else REJECTED
+    truth[rows] = [said.get(record, REJECTED) for record in some.ids]
     return truth
+
+
+def _each(labels: Labels) -> Iterator[tuple[str, int, str]]:
+    return zip(labels.ids.tolist(), labels.hard_indices().tolist(), labels.source.tolist())
 
 
 def _check_drawn(labels: Labels, wanted: Mask, rows: Ints, truth: Ints) -> None:

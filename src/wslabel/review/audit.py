@@ -159,7 +159,7 @@ def _undecided(labels: Labels, decisions: Iterable[Decision]) -> set[str]:
 def rows_of(labels: Labels, ids: Ids) -> Ints:
     """Return the rows of the labels that have these ids, or raise `ReviewError`."""
     place = {record: row for row, record in enumerate(labels.ids.tolist())}
-    missing = next((record for record in ids if record not in place), None)
-    if missing is not None:
-        raise ReviewError(f"The audit was drawn from other labels: {missing!r} is not among these {labels.n}.")
-    return np.array([place[record] for record in ids], dtype=np.int64)
+    rows = [place.get(record, -1) for record in ids]
+    if -1 in rows:
+        raise ReviewError(f"The audit was drawn from other labels: {ids[rows.index(-1)]!r} is not among these {labels.n}.")
+    return np.array(rows, dtype=np.int64)

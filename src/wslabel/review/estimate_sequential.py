@@ -61,7 +61,7 @@ def accuracy_bound(
     if not len(found.rows):
         return 1.0 if found.exported else 0.0
     when = {one.id: place for place, one in enumerate(stand)}
-    turn = np.array([when.get(record, len(stand)) for record in labels.ids[found.rows]])
+    turn = np.array([when.get(record, len(stand)) for record in labels.ids[found.rows].tolist()])
     worst = _largest_rate(found, turn, 1 / (1 - confidence)) * len(found.rows)
     left = min(max(worst - int(found.wrong.sum()), 0.0), float((~found.known).sum()))
     return max(1 - left / found.exported, 0.0) if found.exported else 0.0
