@@ -161,5 +161,7 @@ def rows_of(labels: Labels, ids: Ids) -> Ints:
     place = {record: row for row, record in enumerate(labels.ids.tolist())}
     rows = [place.get(record, -1) for record in ids]
     if -1 in rows:
-        raise ReviewError(f"The audit was drawn from other labels: {ids[rows.index(-1)]!r} is not among these {labels.n}.")
+        raise ReviewError(
+            f"The audit was drawn from other labels: {ids[rows.index(-1)]!r} is not among these {labels.n}."
+        )
     return np.array(rows, dtype=np.int64)
