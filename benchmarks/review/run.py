@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 ORDERS = ("worst_first", "Cleanlab alone", "least confidence alone", "random")
 SIZES = (100, 240, 400)
-HEAD = (HERE / "head.md").read_text(encoding="utf-8")
+HEAD = (HERE / "head.txt").read_text(encoding="utf-8")
 
 
 def orders(one: Made) -> dict[str, np.ndarray]:

@@ -29,9 +29,15 @@ CARRIERS = 20
 """LFs that carry errors, of which the report shows so many."""
 _KINDS = {
     "label_error": "Likely label errors",
+    "disagreement": "Disagreement with a second opinion",
+    "low_confidence": "Low confidence",
     "conflict": "Conflicts among LFs",
     "tie": "Ties",
     "uncovered": "Uncovered records",
+    "outlier": "Outliers",
+    "near_duplicate": "Near-duplicates",
+    "class_imbalance": "Rare labels",
+    "non_iid": "Neighbours in the corpus that are alike",
 }
 
 

@@ -23,6 +23,11 @@ REASONS = {
     "low_confidence": "the label is hardly likelier than others",
     "disagreement": "a second opinion is {suggested}",
     "audit": "drawn at random, to measure how good the labels are",
+    "disputed": "reviewers disagree; most say {suggested}",
+    "outlier": "unlike all other records",
+    "near_duplicate": "nearly the same as another record",
+    "class_imbalance": "{given} is a rare label",
+    "non_iid": "its neighbours in the corpus resemble it",
 }
 
 
