@@ -90,6 +90,7 @@ _HOME = {
     "suggest_pruning": "wslabel.analysis",
     "summarize": "wslabel.analysis",
     "table": "wslabel.authoring",
+    "text_features": "wslabel.learning",
     "witnesses": "wslabel.applying",
 }
 
@@ -158,7 +159,7 @@ if TYPE_CHECKING:
     from wslabel.errors import WslabelError
     from wslabel.exporting import Choice, LeakAudit, SplitPlan, Splits, audit_splits, export, load_template, split
     from wslabel.flagging import flag, label_quality
-    from wslabel.learning import cross_validate, fuse
+    from wslabel.learning import cross_validate, fuse, text_features
     from wslabel.models import label_model
     from wslabel.pipeline import run
     from wslabel.redacting import Redaction, load_recognisers, redact

@@ -95,3 +95,12 @@ def test_an_audit_needs_labels_and_a_whole_file(pipeline, tmp_path):  # noqa: F8
     result = CliRunner().invoke(main, ["audit", "run"])
     assert result.exit_code == 1
     assert "Delete it and draw an audit again" in result.stderr
+
+
+def test_a_pipeline_looks_at_texts_too(pipeline):  # noqa: F811
+    pipeline.write_text(PIPELINE + '[flag]\nfeatures = true\nrule = "confident_learning"\n')
+    wslabel("run", pipeline, "--until", "flag")
+    assert Run("run").issues().counts().get("near_duplicate", 0) > 0
+    pipeline.write_text(PIPELINE + '[flag]\nrule = "confident"\n')
+    result = CliRunner().invoke(main, ["run", str(pipeline), "--until", "flag"])
+    assert "confident_learning" in result.stderr

@@ -23,7 +23,7 @@ EXPECTED_NAMES = {
     "splits": "Choice LeakAudit SplitPlan Splits audit_splits split",
     "analysis": "accuracy_report correlations error_analysis explain explain_label suggest_pruning summarize",
     "plots": "plot_agreement plot_label_balance plot_labeling_functions plot_review_curve plot_risk_coverage",
-    "flagging": "label_quality lf_blame",
+    "flagging": "label_quality lf_blame text_features",
     "audit": "AccuracyEstimate AuditSample accuracy_bound draw_audit estimate_accuracy",
     "review": "LabelStudio ReviewQueue agreed_labels",
     "several labels, and labels in order": "MultiLabels expected_value ordinal_label ordinal_loss",

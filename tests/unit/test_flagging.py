@@ -8,6 +8,7 @@ from conftest import benchmark
 from wslabel import Labels, OutOfSample, VoteMatrix, flag, label_quality
 from wslabel.core.multilabel import MultiOutOfSample
 from wslabel.errors import VotesError
+from wslabel.flagging.features import KINDS
 from wslabel.flagging.label_errors import RULES
 
 AB = ["a", "b"]
@@ -211,6 +212,24 @@ def test_features_find_outliers_and_near_duplicates():
     assert set(found(issues, "near_duplicate")) == {"r8", "r9"}
     with pytest.raises(VotesError, match=r"200 records and the features have shape \(3, 8\)"):
         flag(labels, held, features=features[:3])
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+def test_few_records_and_equal_features_do_not_stop_the_checks(n):
+    labels = Labels([str(i) for i in range(n)], np.eye(2)[np.arange(n) % 2], AB)
+    for features in (np.zeros((n, 3)), np.ones((n, 1)), np.random.default_rng(0).normal(size=(n, 4))):
+        assert set(flag(labels, None, features=features).counts()) <= set(KINDS)
+
+
+def test_texts_that_resemble_each_other_have_features_that_do():
+    texts = ["the pump leaks oil", "oil leaks at the pump", "invoice was paid twice", "paid the invoice twice", "?"]
+    found = ws.text_features([{"id": str(i), "text": text} for i, text in enumerate(texts)])
+    alike = found @ found.T
+    assert min(alike[0, 1], alike[2, 3]) > 0.8 > abs(alike[0, 2])
+    assert not found[4].any()
+    assert (ws.text_features([{"id": "a", "text": "alone"}]) == 0).all()
+    reversed_ = ws.text_features([{"id": str(i), "text": text} for i, text in enumerate(texts)], list("43210"))
+    np.testing.assert_allclose(reversed_ @ reversed_.T, alike[::-1, ::-1], atol=1e-9)
 
 
 def test_a_multi_label_task_is_flagged_label_by_label():

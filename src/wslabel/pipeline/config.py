@@ -67,9 +67,10 @@ class GoldSection(Section):
 
 
 class FlagSection(Section):
-    """``[flag]``: Cleanlab's filter, see `wslabel.flag`."""
+    """``[flag]``: Cleanlab's filter, see `wslabel.flag`; with `features`, Datalab's checks of the texts, too."""
 
     rule: str = "prune_by_noise_rate"
+    features: bool = False
 
 
 class ReviewSection(Section):

@@ -21,7 +21,7 @@ from wslabel.errors import PipelineError
 from wslabel.exporting import export
 from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
-from wslabel.learning import cross_validate, end_model, fuse
+from wslabel.learning import cross_validate, end_model, fuse, text_features
 from wslabel.models import label_model
 from wslabel.pipeline import auditing, choosing, privacy, provenance, splitting, tables
 from wslabel.pipeline.config import Pipeline
@@ -155,8 +155,15 @@ def _label(run: Run, progress: Progress) -> Counts:
     return {"labels": labels.n, "by_label": _by_label(labels)}
 
 
+def _reads_texts(run: Run) -> dict[str, str]:
+    """Return the corpus's fingerprint where flagging looks at texts; nothing where it does not."""
+    return {"records": run.records.fingerprint} if run.config.flag.features else {}
+
+
 def _flag(run: Run, progress: Progress) -> Counts:
-    issues = flag(run.labels(), run.held_out(), run.votes(), run.posterior(), run.config.flag.rule)
+    section, labels = run.config.flag, run.labels()
+    features = text_features(run.records, labels.ids) if section.features else None
+    issues = flag(labels, run.held_out(), run.votes(), run.posterior(), section.rule, features)
     tables.write_issues(issues, run.folder / "issues.parquet")
     return {"issues": len(issues), "by_kind": issues.counts(), "records": len({issue.id for issue in issues})}
 
@@ -258,7 +265,11 @@ STAGES: tuple[Stage, ...] = (
         ("posterior.parquet", "held_out.parquet", "labels.parquet"),
     ),
     Stage(
-        "flag", ("apply", "label"), lambda run: {"settings": _section(run.config, "flag")}, _flag, ("issues.parquet",)
+        "flag",
+        ("apply", "label"),
+        lambda run: {"settings": _section(run.config, "flag"), **_reads_texts(run)},
+        _flag,
+        ("issues.parquet",),
     ),
     Stage(
         "review",
