@@ -14,8 +14,8 @@ from wslabel.learning.end_models._features import word_features
 def text_features(records: Records | Any, ids: Ids | None = None, dimensions: int = 64, seed: int = 0) -> Floats:
     """Return n×d features of texts of length 1: TF-IDF of their words, of which the main directions are kept.
 
-    Source: S. Deerwester et al., "Indexing by Latent Semantic Analysis", JASIS 41 (1990); found by the randomised method
-    of N. Halko et al., SIAM Review 53 (2011), doi:10.1137/090771806.
+    Source: S. Deerwester et al., "Indexing by Latent Semantic Analysis", JASIS 41 (1990); found at random as
+    in N. Halko et al., SIAM Review 53 (2011), doi:10.1137/090771806.
 
     Parameters
     ----------
