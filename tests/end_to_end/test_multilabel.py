@@ -160,3 +160,4 @@ def test_a_whole_run_to_the_report(parcels):
     counts = json.loads(wslabel("report", "run", "--json"))
     assert counts["final_exact"] > 0.85
     assert counts["final_exact"] >= counts["label_model_exact"]
+    assert counts["final_macro_f1"] > 0.9

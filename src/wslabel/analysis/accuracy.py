@@ -164,9 +164,12 @@ class SetAccuracy:
 
 
 def set_accuracy(labels: MultiLabels, gold: Any) -> SetAccuracy:
-    """Compare the labels of a multi-label task with gold, as `wslabel.core.multilabel.split_gold` takes it."""
+    """Compare the labels of a multi-label task with gold, as `wslabel.core.multilabel.split_gold` takes it.
+
+    A label on which no LF votes counts as absent, as in `MultiLabels.sets`.
+    """
     known = split_gold(gold, labels.labels, labels.ids)
-    found = {name: accuracy_report(one, known[name]) for name, one in zip(labels.labels, labels.problems)}
+    found = {name: accuracy_report(_told(one), known[name]) for name, one in zip(labels.labels, labels.problems)}
     place = {record: row for row, record in enumerate(labels.ids)}
     rows = [place[record] for record in next(iter(known.values())) if record in place]
     if not rows:
@@ -176,6 +179,12 @@ def set_accuracy(labels: MultiLabels, gold: Any) -> SetAccuracy:
     f1 = [one.per_label[1].f1 for one in found.values() if one.per_label[1].f1 is not None]
     macro = float(np.mean(f1)) if f1 else None
     return SetAccuracy(len(rows), float(same.all(axis=1).mean()), float(same.mean()), macro, found)
+
+
+def _told(problem: Labels) -> Labels:
+    """Return the problem with what is not covered as absent."""
+    probs = np.where(problem.covered[:, None], problem.probs, [1.0, 0.0])
+    return Labels(problem.ids, probs, problem.labels, problem.covered, problem.source)
 
 
 def settled(labels: Labels) -> NDArray[np.bool_]:
