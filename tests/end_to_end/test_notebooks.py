@@ -13,7 +13,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs(path, tmp_path):
-    for folder in ("labeling_functions", "data_samples"):
+    for folder in ("labeling_functions", "data_samples", "pipelines"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / "notebooks").mkdir()
     notebook = nbformat.read(path, as_version=4)

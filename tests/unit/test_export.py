@@ -16,6 +16,7 @@ from wslabel.core.records import Records, read_records
 from wslabel.errors import ExportError, PluginError
 from wslabel.exporting import ExportContext, ExportFormat, ExportRow, Problem, export, validate_file
 from wslabel.exporting import registry as registry_module
+from wslabel.exporting.result import ExportResult
 from wslabel.exporting.splits import SplitPlan, split
 from wslabel.exporting.spool import Spool
 
@@ -390,3 +391,9 @@ def test_every_label_has_its_place_or_its_reason(tmp_path: Path) -> None:
         None,
     )
     assert result.exported == 4
+
+
+def test_the_result_says_in_a_line_what_was_written() -> None:
+    left = {"uncovered": 2, "no label": 0}
+    result = ExportResult(Path("o"), {"csv": Path("o/csv.csv")}, Path("o/README.md"), 5, 3, left, 0, {}, {})
+    assert repr(result) == ("ExportResult(3 of 5 records exported; left out: uncovered 2; o/csv.csv; o/README.md)")

@@ -59,6 +59,11 @@ class ExportResult:
     warnings: tuple[str, ...] = ()
     conversations: ConversationReport | None = None
 
+    def __repr__(self) -> str:
+        left = ", ".join(f"{reason} {count}" for reason, count in self.left_out.items() if count) or "nothing"
+        files = ", ".join(str(path) for path in self.paths.values())
+        return f"ExportResult({self.exported} of {self.read} records exported; left out: {left}; {files}; {self.card})"
+
     @property
     def counts(self) -> dict[str, int]:
         """Records read, exported and left out by reason, for a report."""
