@@ -305,6 +305,27 @@ def test_spans_there_and_back(url: str, tmp_path: Path) -> None:
         studio.push(labels, [{**row, "text": row["text"] + "!"} for row in ROWS])
 
 
+def test_the_server_takes_exported_files(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", real.key)
+    late = ws.Labels(IDS, [[0.1, 0.9], [0.8, 0.2], [0.5, 0.5], [0.5, 0.5]], PROBLEM, [1, 1, 0, 0])
+    columns = [["r2", "r2"], [0, 7], [3, 11], ["PER", "LOC"], [0.9, 0.6]]
+    spans = SpanLabels(IDS, list(map(len, TEXTS)), columns, ["PER", "LOC"], source=["gold", *["model"] * 3])
+    client = label_studio_client.Client(real.url)
+    for title, labels in (("of one", one()), ("of several", MultiLabels(("late",), (late,))), ("of spans", spans)):
+        path = ws.export(labels, ws.read_records(ROWS), tmp_path / title, "label_studio", include_uncovered=True).paths[
+            "label_studio"
+        ]
+        config = path.with_suffix(".xml").read_text(encoding="utf-8")
+        made = client.post("/api/projects/", {"title": title, "label_config": config})
+        tasks = json.loads(path.read_text(encoding="utf-8"))
+        told = client.post(f"/api/projects/{made['id']}/import", tasks)
+        assert told["task_count"] == len(ROWS)
+        found = list(client.pages(f"/api/tasks?project={made['id']}&fields=all", "tasks"))
+        assert [task["data"] for task in found] == [task["data"] for task in tasks]
+        assert [len(task["predictions"]) for task in found] == [len(task.get("predictions", [])) for task in tasks]
+        assert [len(task["annotations"]) for task in found] == [len(task.get("annotations", [])) for task in tasks]
+
+
 def test_mistakes_are_told(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     studio = ws.LabelStudio(url, "mistakes")
     with pytest.raises(ReviewError, match="has no project 'mistakes'. Push first"):

@@ -53,6 +53,17 @@ class Prompted(JsonFormat):
             self._systems[labels, kind] = self._system(labels, kind)
         return self._systems[labels, kind]
 
+    def system_of(self, context: ExportContext) -> str:
+        """Return the system message of an export, which is asked for once a record."""
+        last = self._last
+        if last[0] is not context:
+            last[:] = [context, self.system_message(context.labels, context.kind)]
+        return last[1]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _last(self) -> list[Any]:
+        return [None, ""]
+
     @cached_property
     def _systems(self) -> dict[tuple[tuple[str, ...], Kind], str]:
         return {}
@@ -77,7 +88,7 @@ class Prompted(JsonFormat):
         """Return what the template made of a record; without one the labels, the text, and the answer."""
         if row.conversation is not None:
             return row.conversation
-        system = self.system_message(context.labels, context.kind)
+        system = self.system_of(context)
         return Conversation("", system, ((row.text, answer(row, context)),), other_answer(row, context))
 
     def messages(self, row: ExportRow, context: ExportContext) -> list[dict[str, str]]:

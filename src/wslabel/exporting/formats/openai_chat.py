@@ -76,7 +76,7 @@ class OpenAIChat(Prompted):
             return None
         return {
             "messages": [
-                {"role": "system", "content": self.system_message(context.labels)},
+                {"role": "system", "content": self.system_of(context)},
                 {"role": "user", "content": row.text},
                 {"role": "assistant", "content": row.label},
             ]
