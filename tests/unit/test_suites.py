@@ -1,8 +1,12 @@
+import csv
+import json
+
 import pytest
 
 from wslabel import Suite, Task, find_suites, keywords, labeling_function, load_suite
 from wslabel.errors import LabelingFunctionError, SuiteError
 from wslabel.suites import as_suite
+from wslabel.suites.standing import standing
 
 
 def edit(path, before, after):
@@ -168,3 +172,28 @@ def test_a_suite_refuses_votes_outside_its_task():
 
     with pytest.raises(SuiteError, match="votes 'maybe', which is no label of t"):
         Suite(Task("t", ["yes", "no"]), (unsure,))
+
+
+@pytest.mark.parametrize(
+    ("gold", "votes", "expected"),
+    [
+        (["good", "bad"], ["good", "good"], (2, 2, 2, 1)),
+        (["good", None], ["good", "bad"], (2, 2, 1, 1)),
+        ([["late", "lost"], []], ["lost", "not late"], (2, 2, 2, 2)),
+        ([["late"], []], ["not late", ""], (2, 1, 1, 0)),
+        ([[{"start": 0, "end": 4, "label": "Part"}], []], ["Part 0:4, Part 6:9", ""], (2, 1, 2, 1)),
+    ],
+)
+def test_golden_votes_are_held_against_the_gold_of_the_sample(suites, gold, votes, expected):
+    info = find_suites(suites)["demo.mood"]
+    info.sample.write_text(
+        "".join(json.dumps({"id": f"m{i}", "text": "x", "gold": one}) + "\n" for i, one in enumerate(gold))
+    )
+    rows = [["id", "lf", "vote"], *([f"m{i}", "is_glad", vote] for i, vote in enumerate(votes) if vote)]
+    with info.golden_votes.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    found = standing(info)
+    assert (found.records, found.covered, found.votes, found.right) == expected
+    assert found.coverage == expected[1] / 2
+    info.golden_votes.unlink()
+    assert standing(info) is None

@@ -90,6 +90,9 @@ def list_(what: str, suites: str | None, as_json: bool) -> None:
     """List WHAT: suites (the default), models, end-models, formats, engines; or the name of a suite for its
     labeling functions.
 
+    Beside a suite stands the share of its sample's records on which it votes, and the share of those votes that agree
+    with the sample's gold.
+
     \b
     Example:
       wslabel list
@@ -101,8 +104,10 @@ def list_(what: str, suites: str | None, as_json: bool) -> None:
         print_json(rows)
         return
     out = console()
+    widest = max((len(str(row["name"])) for row in rows), default=0)
     for row in rows:
-        out.print("  ".join(f"{row[key]!s:<{28 if place == 0 else 10}}" for place, key in enumerate(row)))
+        cells = (f"{_cell(key, row[key]):<{widest if key == 'name' else 10}}" for key in row)
+        out.print("  ".join(cells).rstrip(), markup=False)
 
 
 @click.command(short_help="Begin a new suite that already passes check.")
@@ -134,7 +139,10 @@ def _listed(what: str, suites: str | None) -> list[dict[str, Any]]:
 
     if what == "suites":
         found = find_suites(suites).values()
-        return [{"name": one.name, "version": one.version, "description": one.description} for one in found]
+        return [
+            {"name": one.name, "version": one.version, **_standing(one), "description": one.description}
+            for one in found
+        ]
     if "." in what:
         from wslabel.suites import load_suite
 
@@ -144,6 +152,22 @@ def _listed(what: str, suites: str | None) -> list[dict[str, Any]]:
             for lf in lfs
         ]
     return [{"name": name} for name in _plugins(what)]
+
+
+def _standing(info: Any) -> dict[str, float | None]:
+    """Return on how many records of the sample a suite votes, and how many of its votes there are right."""
+    from wslabel.suites.standing import standing
+
+    found = standing(info)
+    return {"coverage": found and round(found.coverage, 4), "accuracy": found and found.accuracy}
+
+
+def _cell(key: str, value: Any) -> str:
+    """Return what a list shows of a value: of shares what they are of."""
+    if value is None:
+        return ""
+    share = {"coverage": "votes on", "accuracy": "right"}.get(key)
+    return f"{share} {100 * value:.0f} %" if share else str(value)
 
 
 def _plugins(what: str) -> list[str]:
