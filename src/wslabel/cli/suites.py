@@ -159,7 +159,9 @@ def _standing(info: Any) -> dict[str, float | None]:
     from wslabel.suites.standing import standing
 
     found = standing(info)
-    return {"coverage": found and round(found.coverage, 4), "accuracy": found and found.accuracy}
+    if found is None:
+        return {"coverage": None, "accuracy": None}
+    return {"coverage": round(found.coverage, 4), "accuracy": found.accuracy}
 
 
 def _cell(key: str, value: Any) -> str:
