@@ -207,3 +207,16 @@ def test_to_pandas_holds_the_standing_decisions(queue):
 def test_repr_counts(queue):
     queue.decide("c", "spam")
     assert "3 records, 1 decided" in repr(queue)
+
+
+def test_a_decision_on_another_text_is_told(queue):
+    queue.decide("a", "ham")
+    queue.decide("b", "ham")
+    queue.skip("c")
+    assert queue.changed() == []
+    records = [{"id": id, "text": f"text of {id}{'!' * (id != 'b')}"} for id in IDS]
+    later = ReviewQueue(ISSUES, records, LABELS, log=queue.log)
+    assert [one.id for one in later.changed()] == ["a"]
+    said = later.session().answer({"do": "open"})["said"]
+    assert said.startswith("1 decided records have another text than when they were decided: a.")
+    assert queue.session().answer({"do": "open"})["said"] == ""

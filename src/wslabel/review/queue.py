@@ -13,6 +13,7 @@ import numpy as np
 
 from wslabel.core.arrays import Ints
 from wslabel.core.decisions import Action, Decision, Span
+from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import LabelSets, MultiLabels, join_labels, label_names, part_labels
@@ -234,6 +235,14 @@ class ReviewQueue:
         """Return the standing decisions of the log in order, those on records outside this queue included."""
         self._refresh()
         return self._standing.all()
+
+    def changed(self) -> list[Decision]:
+        """Return the standing decisions that settle a record of this queue whose text is another one now."""
+        self._refresh()
+        hashed = [one for one in self._standing.all() if one.settles and one.text_hash and one.id in self]
+        rows = self._order[[self._place(one.id) for one in hashed]] if hashed else self._order[:0]
+        texts = self.pool.rows.texts(rows) if hashed else []
+        return [one for one, text in zip(hashed, texts) if fingerprint(text) != one.text_hash]
 
     def own(self, reviewer: str) -> list[Decision]:
         """Return the standing decisions of one reviewer on records of this queue, in the order they were made."""

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from wslabel.core.multilabel import join_labels
+from wslabel.core.task import listed
 from wslabel.errors import ReviewError
 from wslabel.review.screen import item_message
 
@@ -55,7 +56,7 @@ class ReviewSession:
     def answer(self, message: Mapping[str, Any]) -> Message:
         """Return the answer to a message of a screen; a fault that the reviewer can mend is an answer, too."""
         work: dict[str, Callable[[Mapping[str, Any]], Message]] = {
-            "open": lambda _: self.state(),
+            "open": lambda _: self.state(self._changed()),
             "decide": self._decide,
             "undo": self._undo,
             "filter": self._filter,
@@ -82,6 +83,15 @@ class ReviewSession:
         times = [one.seconds for one in self.queue.own(self.reviewer)[-PACE_OF:] if one.seconds]
         pace = round(median(times), 1) if times else None
         return {"decided": decided, "total": total, "pace": pace, "later": len(self._passed)}
+
+    def _changed(self) -> str:
+        changed = list(dict.fromkeys(one.id for one in self.queue.changed()))
+        if not changed:
+            return ""
+        return (
+            f"{len(changed):,} decided records have another text than when they were decided: {listed(changed)}. "
+            "Look at them again: ReviewQueue.changed()."
+        )
 
     def _items(self, first: str = "") -> list[Message]:
         found = self.queue.upcoming(self.reviewer, AHEAD, self._passed, self._where)

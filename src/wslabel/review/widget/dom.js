@@ -31,6 +31,8 @@ function shown(text) {
 }
 
 const word = (text) => el("bdi", {}, shown(text));
+// A name whose lines may break behind its underscores.
+const breakable = (name) => el("bdi", {}, name.split("_").flatMap((part, place) => (place ? ["_", el("wbr"), ...shown(part)] : shown(part))));
 const percent = (share) => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)} %`;
 const hue = (index) => ({ "--hue": String(Math.round((25 + index * 137.5) % 360)) });
 

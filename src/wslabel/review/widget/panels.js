@@ -95,8 +95,9 @@ function votePanel(s, item) {
   const rows = item.votes.map((vote) => el("tr", {
     class: s.looked === vote.lf ? "looked" : "", title: vote.doc || null,
     on: { mouseenter: () => s.look(vote.lf), mouseleave: () => s.look("") },
-  }, el("td", { class: "sign" }, vote.spans.length ? vote.sign : ""), el("td", { class: "lf" }, word(vote.lf)),
-    el("td", { class: vote.vote === item.given ? "" : "against" }, el("span", { class: "dot", style: hue(s.names.indexOf(vote.vote)) }), word(vote.vote)),
+  }, el("td", { class: "sign" }, vote.spans.length ? vote.sign : ""), el("td", { class: "lf" }, breakable(vote.lf)),
+    el("td", { class: `vote ${vote.vote === item.given ? "" : "against"}` },
+      el("span", { class: "pair" }, el("span", { class: "dot", style: hue(s.names.indexOf(vote.vote)) }), word(vote.vote))),
     vote.weight === null ? null : el("td", { class: "n weight" }, el("span", { class: "track" },
       el("i", { style: { width: `${(100 * Math.abs(vote.weight)) / most}%` } })), `${vote.weight < 0 ? "−" : "+"}${Math.abs(vote.weight).toFixed(2)}`)));
   const head = el("tr", {}, ["", "labeling function", "vote", ...(item.votes[0].weight === null ? [] : ["weight"])].map((name) => el("th", { scope: "col" }, name)));
