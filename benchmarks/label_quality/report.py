@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 import pyarrow as pa
@@ -50,7 +51,8 @@ def write(rows: Sequence[Row], folder: Path) -> None:
 
 def _head(rows: Sequence[Row], before: Sequence[Row]) -> str:
     methods = sorted({row.method for row in before})
-    text = f"Not made anew in the last run, but kept from earlier ones: {', '.join(methods)}.\n\n" if methods else ""
+    text = f"Not made anew in the last run, but kept from earlier ones: {', '.join(methods)}.\n" if methods else ""
+    text = fill(text, 120) + "\n\n" if text else ""
     return HEAD.format(resamples=RESAMPLES) + text
 
 
