@@ -45,8 +45,9 @@ held-out gold best was 2.3 points less accurate than no gold on the worst set, a
 well they foretell it, and drawn towards the answer without gold as g/(g + 20), corrections were .1 points less on the
 worst set, and 1.1 more in the mean; with 50 rows and more the two ways differ by .2 points at most.
 
-Without gold confidence is the label model's, which on most sets is too low, on chemprot, hausa and financial_phrasebank
-too high where it is above .9; its agreement with the end model does not tell (docs/label_models.md).
+Without gold confidence is the label model's, which on most sets is too low; on chemprot, claude9_unfair_tos, hausa and
+financial_phrasebank it is too high where it is above .9. Its agreement with the end model does not tell
+(docs/label_models.md).
 
 """
 
