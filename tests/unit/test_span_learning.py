@@ -104,3 +104,35 @@ def test_corroboration_is_the_share_of_votes_that_others_touch():
     votes = ws.SpanVotes.from_pandas(frame, [{"id": "a", "text": "x" * 20}], ["A", "B"])
     assert votes.corroboration == 0.5
     assert ws.label_model("hmm").fit(votes).predict(votes).corroboration == 0.5
+
+
+def test_doubtful_spans_are_flagged_worst_first():
+    records = corpus(60)
+    import pandas as pd
+
+    labels = labels_of(records, FOODS)
+    places = labels_of(records, PLACES).to_pandas().assign(label="Place")
+    wrong = pd.concat([labels.to_pandas(), places], ignore_index=True)
+    wrong.loc[[0, 7, 20], "label"] = "Place"
+    labels = ws.SpanLabels.from_pandas(wrong, records, labels.labels)
+    held = ws.cross_validate("span_logreg", records, labels, folds=3)
+    issues = ws.flag(labels, held)
+    found = [issue.id for issue in issues if issue.kind == "label_error"]
+    assert set(found) == set(wrong["id"][[0, 7, 20]])
+    people = ws.SpanLabels(labels.ids, labels.lengths, labels.columns(), labels.labels, source=["human"] * 60)
+    assert not len(ws.flag(people, held))
+    with pytest.raises(VotesError, match="takes what cross_validate"):
+        ws.flag(labels, labels)
+
+
+def test_conflicts_and_summary_of_span_votes():
+    import pandas as pd
+
+    rows = [("a", "x", 0, 5, "A"), ("a", "y", 4, 9, "B"), ("a", "x", 10, 12, "A")]
+    frame = pd.DataFrame(rows, columns=["id", "lf", "start", "end", "label"])
+    votes = ws.SpanVotes.from_pandas(frame, [{"id": "a", "text": "x" * 20}, {"id": "b", "text": ""}], ["A", "B"])
+    labels = ws.label_model("hmm").fit(votes).predict(votes)
+    kinds = {(issue.id, issue.kind): issue.lfs for issue in ws.flag(labels, None, votes)}
+    assert kinds["a", "conflict"] == ("x", "y")
+    assert ("b", "uncovered") in kinds
+    assert [(row.lf, row.votes) for row in ws.summarize(votes).rows] == [("x", 1), ("y", 1)]

@@ -15,6 +15,7 @@ from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import ABSENT, PROBLEM, MultiLabels, label_names, split_gold, split_votes
+from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import VoteMatrix, Votes, any_vote
 from wslabel.errors import VotesError
 
@@ -140,7 +141,7 @@ class LFSummary:
         return aligned(columns, left={1, 2})
 
 
-def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | MultiLabels | None = None) -> LFSummary:
+def summarize(votes: VoteMatrix | SpanVotes, gold: Any = None, labels: Labels | MultiLabels | None = None) -> LFSummary:
     """Summarize the votes by labeling function.
 
     Parameters
@@ -156,7 +157,8 @@ def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | MultiLabels 
     Returns
     -------
     LFSummary
-        In a multi-label task a row an LF and label it votes on, with overlap and conflict on that label.
+        In a multi-label task a row an LF and label it votes on, with overlap and conflict on that label. Of votes on
+        spans each LF counts once a record, by the label of its first span.
 
     Raises
     ------
@@ -175,6 +177,10 @@ def summarize(votes: VoteMatrix, gold: Any = None, labels: Labels | MultiLabels 
     >>> [(row.lf, row.polarity, row.gold_accuracy) for row in summary.rows]
     [('lf_0', ('ham', 'spam'), 0.5), ('lf_1', ('ham',), 1.0)]
     """
+    if isinstance(votes, SpanVotes):
+        if gold is not None or labels is not None:
+            raise VotesError("Votes on spans are summarized without gold and labels.")
+        return _summarize_each(votes.by_record(), None, None)
     if votes.kind == "multilabel":
         return _summarize_each(votes, gold, labels)
     if isinstance(labels, MultiLabels):

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ids, Ints, frozen, frozen_ids
 from wslabel.core.records import Records, read_records
-from wslabel.core.task import Kind, check_groups, check_labels, label_index
-from wslabel.core.votes import Fault
+from wslabel.core.task import NO_LABELS, Kind, check_groups, check_labels, label_index
+from wslabel.core.votes import Fault, VoteMatrix
 from wslabel.errors import VotesError, suggest
 
 if TYPE_CHECKING:
@@ -272,6 +272,13 @@ class SpanVotes:
     def votes(self) -> tuple[SpanVote, ...]:
         """The votes as values."""
         return tuple(SpanVote(*row) for row in zip(*self._columns().values()))
+
+    def by_record(self) -> VoteMatrix:
+        """Return for each record and LF the label of the LF's first span in it, as a vote on the record."""
+        votes = np.full((self.n, self.m), -1, np.int16)
+        votes[self.record[::-1], self.lf[::-1]] = self.label[::-1]
+        names = self.names if len(self.names) > 1 else (*self.names, NO_LABELS)
+        return VoteMatrix(self.ids, votes, self.lf_names, names, self.faults, "multilabel")
 
     def only(self, lf_names: Sequence[str]) -> SpanVotes:
         """Return the votes of these LFs, in this order."""

@@ -11,6 +11,8 @@ from wslabel.core.arrays import Floats, Ids, require_same_ids
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.tokens import SpanOutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
 from wslabel.flagging.disagreement import conflicts_and_ties, disagreement, low_confidence, uncovered
@@ -19,12 +21,13 @@ from wslabel.flagging.findings import as_issues
 from wslabel.flagging.label_errors import label_errors
 from wslabel.flagging.opinion import second_opinion
 from wslabel.flagging.several import flag_each
+from wslabel.flagging.spans import flag_spans
 
 
 def flag(
-    labels: Labels | MultiLabels,
-    held: OutOfSample | MultiOutOfSample | None,
-    votes: VoteMatrix | None = None,
+    labels: Labels | MultiLabels | SpanLabels,
+    held: OutOfSample | MultiOutOfSample | SpanOutOfSample | None,
+    votes: Any = None,
     posterior: Any = None,
     rule: str = "prune_by_noise_rate",
     features: Any = None,
@@ -70,7 +73,7 @@ def flag(
     Issues
         Of several labels a record, each label is looked at as a problem of its own: a record has the worst issue of
         each kind over its labels, and is uncovered where no LF votes on any. What is given and suggested are all its
-        labels, joined; features are not looked at.
+        labels, joined; features are not looked at. Of spans see `wslabel.flagging.spans.flag_spans`.
 
     Raises
     ------
@@ -84,6 +87,8 @@ def flag(
     >>> [(issue.id, issue.kind, issue.score, issue.lfs) for issue in flag(labels, None, votes)]
     [('a', 'conflict', 0.6, ('lf_1',)), ('a', 'low_confidence', 0.6, ('lf_0', 'lf_2'))]
     """
+    if isinstance(labels, SpanLabels):
+        return flag_spans(labels, held, votes)
     if isinstance(labels, MultiLabels):
         return flag_each(flag, labels, held, votes, posterior, rule)
     held = _checked(labels, held, votes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,3 +73,32 @@ def _wrong(given: Ints, probs: Floats, rule: str) -> NDArray[np.bool_]:
         from cleanlab.filter import find_label_issues
 
         return np.asarray(find_label_issues(given, probs, n_jobs=1, filter_by=rule), dtype=np.bool_)
+
+
+def token_errors(tags: Floats, held: Floats, first: Ints) -> dict[int, float]:
+    """Return by text the lowest quality of a token's label, for the texts in which Cleanlab finds a wrong one.
+
+    Parameters
+    ----------
+    tags, held
+        tokens × (2K+1) probabilities of the labels that are judged, and of an end model that had not seen the text.
+    first
+        Where the tokens of each text begin.
+    """
+    from cleanlab.token_classification.filter import find_label_issues
+
+    given = (tags.argmax(axis=1) + 1) // 2
+    probs = np.concatenate([held[:, :1], held[:, 1::2] + held[:, 2::2]], axis=1)
+    probs = np.clip(probs, 1e-9, 1)
+    probs /= probs.sum(axis=1, keepdims=True)
+    texts = [(begin, end) for begin, end in pairwise(first.tolist()) if end > begin]
+    if len(np.unique(given)) < 2:
+        return {}
+    issues = find_label_issues([given[a:b].tolist() for a, b in texts], [probs[a:b] for a, b in texts], n_jobs=1)
+    rows = np.flatnonzero(np.diff(first) > 0)
+    out: dict[int, float] = {}
+    for text, token in issues:
+        at = texts[text][0] + token
+        row = int(rows[text])
+        out[row] = min(out.get(row, 1.0), float(probs[at, given[at]]))
+    return out

@@ -131,6 +131,11 @@ def _check_gold(run: Run, votes: VoteMatrix) -> None:
 
 def _fit(run: Run, progress: Progress) -> Counts:
     section = run.config.label_model
+    if run.suite.task.kind == "spans":
+        raise PipelineError(
+            f"{run.suite.name} labels spans: pipelines vote on them (--until apply) and do not label them yet. In "
+            "Python: wslabel.label_model('hmm'), cross_validate, fuse, flag, export."
+        )
     model = label_model(section.name, **{"seed": run.config.seed, **section.parameters})
     fitted = model.fit(run.votes(), run.known() or None)
     write_text(run.folder / "label_model.json", fitted.to_json() + "\n", PipelineError)
