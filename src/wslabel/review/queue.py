@@ -29,10 +29,11 @@ from wslabel.review.filters import chosen_places
 from wslabel.review.items import ReviewItem, review_items
 from wslabel.review.log import DecisionLog
 from wslabel.review.pool import Pool
+from wslabel.review.progress import Progress
 from wslabel.review.rows import Rows
 from wslabel.review.standing import Standing
 from wslabel.review.strategies import strategy as strategy_of
-from wslabel.review.walk import Mask, Walk
+from wslabel.review.walk import Mask
 from wslabel.review.witnesses import Evidence, Predicts, Witness, witnesses
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class ReviewQueue:
         self.labels = LabelSets(labels.labels) if estimates.several else labels.labels
         self.strategy, self.task = strategy, task
         self.pool = Pool(estimates, issues, votes, Rows(read_records(records), estimates.ids), seed)
-        self._assignment = Assignment(tuple(reviewers), shared, seed)
+        assignment = Assignment(tuple(reviewers), shared, seed)
         self._model, self._evidence, self._spans, self._suite_hash = model, evidence, spans, suite_hash
         self.pool.check()
         if where:
@@ -136,7 +137,7 @@ class ReviewQueue:
             self._order = rows[chosen_places(self.pool, rows, where)][:budget]
         else:
             self._order = order_of(self.pool, budget)
-        self._standing, self._walks = Standing(self.log), dict[str, Walk]()
+        self._progress = Progress(self.pool, self._order, assignment, Standing(self.log))
 
     def __len__(self) -> int:
         return len(self._order)
@@ -146,7 +147,7 @@ class ReviewQueue:
             yield from self._items(self._order[begin : begin + PIECE])
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, str) and self._place(id) >= 0
+        return isinstance(id, str) and self._progress.place(id) >= 0
 
     def __repr__(self) -> str:
         return f"ReviewQueue({len(self)} records, {len(self) - self._pending(None).sum()} decided, log {self.log.path})"
@@ -220,34 +221,34 @@ class ReviewQueue:
         where
             Only those that fit, as for the queue.
         """
-        places = [self._place(id) for id in passed]
+        places = [self._progress.place(id) for id in passed]
         among = None
         if where:
             among = np.zeros(len(self), np.bool_)
             among[chosen_places(self.pool, self._order, where)] = True
-        return self._items(self._walk(reviewer).upcoming(count, places, among))
+        return self._items(self._progress.walk(reviewer).upcoming(count, places, among))
 
     def progress(self, reviewer: str = ANYBODY) -> tuple[int, int]:
         """Return how many of the records that go to a reviewer they have settled, and how many go to them."""
-        return self._walk(reviewer).progress
+        return self._progress.walk(reviewer).progress
 
     def decisions(self) -> list[Decision]:
         """Return the standing decisions of the log in order, those on records outside this queue included."""
-        self._refresh()
-        return self._standing.all()
+        self._progress.refresh()
+        return self._progress.standing.all()
 
     def changed(self) -> list[Decision]:
         """Return the standing decisions that settle a record of this queue whose text is another one now."""
-        self._refresh()
-        hashed = [one for one in self._standing.all() if one.settles and one.text_hash and one.id in self]
-        rows = self._order[[self._place(one.id) for one in hashed]] if hashed else self._order[:0]
+        self._progress.refresh()
+        hashed = [one for one in self._progress.standing.all() if one.settles and one.text_hash and one.id in self]
+        rows = self._order[[self._progress.place(one.id) for one in hashed]] if hashed else self._order[:0]
         texts = self.pool.rows.texts(rows) if hashed else []
         return [one for one, text in zip(hashed, texts) if fingerprint(text) != one.text_hash]
 
     def own(self, reviewer: str) -> list[Decision]:
         """Return the standing decisions of one reviewer on records of this queue, in the order they were made."""
-        self._refresh()
-        return [one for one in self._standing.by(reviewer) if one.id in self]
+        self._progress.refresh()
+        return [one for one in self._progress.standing.by(reviewer) if one.id in self]
 
     def decide(
         self, id: str, label: str, reviewer: str = ANYBODY, note: str = "", seconds: float | None = None
@@ -327,7 +328,7 @@ class ReviewQueue:
     ) -> Decision:
         """Return a decision, checked but not yet logged; `before` is what it replaces (None: what stands)."""
         if before is None:
-            last = self._standing.of(item.id).get(reviewer)
+            last = self._progress.standing.of(item.id).get(reviewer)
             before = last.said if last is not None and last.settles else None
         hashes = {"labels_hash": self.pool.estimates.fingerprint, "suite_hash": self._suite_hash, "batch": batch}
         value = self._value(item, label, spans)
@@ -336,12 +337,12 @@ class ReviewQueue:
     def append(self, decisions: list[Decision]) -> list[Decision]:
         """Log decisions in one transaction, all or none, and return them as logged."""
         logged = self.log.append_all(decisions)
-        self._refresh()
+        self._progress.refresh()
         return logged
 
     def known_item(self, id: str, where: str) -> ReviewItem:
         """Return the item of a record that stands at a place, which the message names where it is unknown."""
-        place = self._place(id)
+        place = self._progress.place(id)
         if place < 0:
             check_id(id, self.ids, where)
         return self._items([int(self._order[place])])[0]
@@ -408,7 +409,7 @@ class ReviewQueue:
         items = self._items(np.array([other for other, _ in found], np.int64))
         told = []
         for item, (_, likeness) in zip(items, found):
-            last = [one for one in self._standing.of(item.id).values() if one.settles]
+            last = [one for one in self._progress.standing.of(item.id).values() if one.settles]
             label = last[-1].said if last else item.given
             text = item.text[:300]
             told.append({"id": item.id, "text": text, "label": label, "decided": bool(last), "likeness": likeness})
@@ -426,7 +427,7 @@ class ReviewQueue:
         """Return the way of one reviewer through the queue, which screens show."""
         from wslabel.review.session import ReviewSession
 
-        self._walk(reviewer)
+        self._progress.walk(reviewer)
         return ReviewSession(self, reviewer)
 
     def show(self, reviewer: str = ANYBODY, static: bool = False, limit: int = 50) -> ReviewWidget | Page:
@@ -528,75 +529,27 @@ class ReviewQueue:
         place = self._known(id)
         if self.pool.cast is None or not (self.pool.cast[self._order[place]] >= 0).any():
             return np.zeros(0, np.int64)
-        return np.flatnonzero((self._patterns == self._patterns[place]) & self._walk(reviewer).open)
+        return np.flatnonzero((self._patterns == self._patterns[place]) & self._progress.walk(reviewer).open)
 
     @cached_property
     def _patterns(self) -> Ints:
         return self.pool.pattern[self._order]
 
     def _number(self, id: str) -> int:
-        return int(self._patterns[self._place(id)])
+        return int(self._patterns[self._progress.place(id)])
 
     @cached_property
     def _look_alikes(self) -> LookAlikes:
         return LookAlikes(self.pool, self._order[:MOST])
 
     def _pending(self, reviewer: str | None) -> Mask:
-        return self._walk(reviewer).open
-
-    def _walk(self, reviewer: str | None) -> Walk:
-        self._refresh()
-        key = "" if reviewer is None else reviewer
-        if key not in self._walks:
-            ids = self.pool.ids[self._order]
-            own = np.ones(len(ids), np.bool_) if reviewer is None else self._assignment.of(ids, reviewer)
-            self._walks[key] = Walk(self._order, own)
-            self._note({one.id for one in self._standing.all()}, [key])
-        return self._walks[key]
-
-    def _refresh(self) -> None:
-        self._note(self._standing.refresh(), list(self._walks))
-
-    def _note(self, ids: Collection[str], keys: list[str]) -> None:
-        if keys and len(ids) > _FEW:
-            self._learn_places(ids)
-        for id in ids if keys else ():
-            place = self._place(id)
-            for key in keys if place >= 0 else ():
-                said = self._standing.of(id)
-                settled = [one for one in said.values() if one.settles]
-                self._walks[key].note(place, said.get(key) if key else next(iter(settled), None))
+        return self._progress.walk(reviewer).open
 
     def _known(self, id: str) -> int:
-        place = self._place(id)
+        place = self._progress.place(id)
         if place < 0:
             check_id(id, self.ids, "The queue")
         return place
-
-    def _place(self, id: str) -> int:
-        """Return the place of a record in the queue; -1 where it is not in it."""
-        if id not in self._places:
-            row = self.pool.row(id)
-            self._places[id] = -1 if row < 0 else int(self._place_of_row[row])
-        return self._places[id]
-
-    def _learn_places(self, ids: Collection[str]) -> None:
-        wanted = [id for id in ids if id not in self._places]
-        rows = self.pool.find(wanted)
-        self._places.update(zip(wanted, np.where(rows < 0, -1, self._place_of_row[rows]).tolist()))
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {}
-
-    @cached_property
-    def _place_of_row(self) -> Ints:
-        places = np.full(len(self.pool.ids), -1, np.int64)
-        places[self._order] = np.arange(len(self._order))
-        return places
-
-
-_FEW = 8
 
 
 def _check_votes(votes: VoteMatrix | None, labels: Labels | MultiLabels) -> None:
