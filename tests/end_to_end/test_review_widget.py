@@ -89,7 +89,7 @@ def test_keys_decide_undo_and_survive_a_restart(lab):
     for key, record in [("2", "r1"), ("Enter", "r2"), ("x", "r3"), ("s", "r4"), ("0", "r5")]:
         page.keyboard.press(key)
         shown(page, record)
-    saved(page)
+        saved(page)  # a busy machine may take longer to save than four keys
     assert logged(folder) == [
         ("r0", "label", "good"),
         ("r1", "label", "bad"),

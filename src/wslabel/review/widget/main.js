@@ -62,7 +62,7 @@ function render({ model, el: place }) {
   }
 
   function decide(action, value = {}) {
-    if (!s.item || s.lost || s.unsaved.size >= AHEAD) return;
+    if (!s.item || s.lost || waiting(AHEAD)) return;
     s.failed = "";
     s.turn += 1;
     const message = { do: "decide", turn: s.turn, id: s.item.id, action, note: s.note, seconds: seconds(), ...value };
@@ -73,6 +73,14 @@ function render({ model, el: place }) {
     watch(s.turn);
     next();
     draw();
+  }
+
+  // No key is dropped in silence while the kernel is slow.
+  function waiting(most) {
+    if (s.unsaved.size < most) return false;
+    s.said = "The kernel is still saving; press the key again.";
+    draw();
+    return true;
   }
 
   function watch(turn) {
@@ -93,6 +101,7 @@ function render({ model, el: place }) {
     },
     saved(message) {
       s.unsaved.delete(message.turn);
+      s.said = "";
       s.progress = message.progress;
       take(message.items);
     },
@@ -157,7 +166,7 @@ function render({ model, el: place }) {
     const work = {
       Enter: () => s.item && (s.many ? decide("label", { label: s.names.filter((name) => s.chosen.has(name)) }) : decide("label", { label: s.item.suggested })),
       x: () => decide("reject"), s: () => decide("skip"), 0: () => decide("unsure"),
-      u: () => { if (!s.unsaved.size) send({ do: "undo" }); },
+      u: () => { if (!waiting(1)) send({ do: "undo" }); },
       n: () => { s.mode = "note"; draw(); root.querySelector("textarea")?.focus(); },
       l: () => root.querySelector(".find")?.focus(),
       b: () => s.item && s.item.pattern > 1 && send({ do: "bulk", id: s.item.id }),
