@@ -65,7 +65,9 @@ def test_every_public_name_and_command_stands_in_the_reference(site):
 
 
 def test_every_page_of_docs_is_on_the_site_and_links_lead_there(site):
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     for path in (ROOT / "docs").glob("*.md"):
+        assert f": {path.name}\n" in menu
         assert (site / path.with_suffix(".html").name).exists()
     start = (site / "index.html").read_text(encoding="utf-8")
     assert 'href="labeling_functions/index.html"' in start
