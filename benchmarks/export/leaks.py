@@ -3,10 +3,11 @@
     python benchmarks/export/leaks.py [--folder ../shared/benchmarks] [--records 5000]
 
 Nine tenths of a corpus train, the rest tests. For each kind a tenth of the training records (at most 300) is planted
-into the test split: `exact`, a copy in other case with other punctuation; `near`, a copy in which 10 % of the words (at
-least one, of texts with five words or more) are replaced by words of other texts; `group`, another text with the group
-of a training record. Prints a table: words of a text, the share of each kind that is found, the test records of
-the corpus itself that are listed as copies or near-duplicates, and seconds.
+into the test split: `exact`, a copy in other case with other punctuation; `near`, a copy of a text of ten words or more
+in which 10 % of them are replaced by words of other texts; `short`, a copy of a text of five to nine words in which one
+is replaced, which is 11 to 20 %; `group`, another text with the group's value of a training record. Prints a table:
+words of a text, the share of each kind that is found, the test records of the corpus itself that are listed as copies
+or near-duplicates, and seconds.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ CORPORA = (
     "corpus/maintnet_aviation_logbook",
     "corpus/unfair_tos_en",
 )
-KINDS = ("exact", "near", "group")
+KINDS = ("exact", "near", "short", "group")
 
 
 def changed(text: str, words: list[str], rng: np.random.Generator) -> str:
@@ -54,11 +55,13 @@ def planted(texts: list[str], rng: np.random.Generator) -> list[dict[str, Any]]:
     words = [word for text in texts[:500] for word in text.split()]
     some = min(300, len(train) // 10)
     for kind in KINDS:
-        usable = [i for i, text in enumerate(train) if kind != "near" or len(text.split()) >= 5]
-        for i in rng.choice(usable, some, replace=False).tolist():
+        least, most = {"near": (10, 10**6), "short": (5, 9)}.get(kind, (1, 10**6))
+        usable = [i for i, text in enumerate(train) if least <= len(text.split()) <= most]
+        for i in rng.choice(usable, min(some, len(usable)), replace=False).tolist():
             new = {
                 "exact": lambda text: text.swapcase().replace(".", " !"),
                 "near": lambda text: changed(text, words, rng),
+                "short": lambda text: changed(text, words, rng),
                 "group": lambda _: " ".join(words[at] for at in rng.integers(len(words), size=30)),
             }[kind](train[i])
             owner = f"o{i}" if kind == "group" else f"{kind}{i}"
@@ -81,7 +84,8 @@ def measured(folder: Path, name: str, records: int) -> list[str]:
     found = {}
     for kind in KINDS:
         mine = {row["id"] for row in rows if row["id"].startswith(f"{kind} ")}
-        found[kind] = f"{100 * len(mine & met['group' if kind == 'group' else 'text']) / len(mine):.1f} %"
+        hits = len(mine & met["group" if kind == "group" else "text"])
+        found[kind] = f"{100 * hits / len(mine):.1f} % of {len(mine)}" if mine else "none"
     own = sum(one.startswith("test ") for one in met["text"])
     length = round(float(np.median([len(text.split()) for text in texts])))
     return [Path(name).name, str(len(texts)), str(length), *found.values(), str(own), f"{seconds:.1f}"]
@@ -92,8 +96,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(__file__).parents[3] / "shared" / "benchmarks")
     parser.add_argument("--records", type=int, default=5000)
     args = parser.parse_args()
-    print("| corpus | records | words a text | exact | near | group | own test records listed | seconds |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    print("| corpus | records | words a text | exact | near | short | group | own test records listed | seconds |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name in CORPORA:
         print("| " + " | ".join(measured(args.folder, name, args.records)) + " |", flush=True)
 

@@ -154,7 +154,7 @@ def export(
         for name, each in formats.items():
             require_covered(name, each, given, selection.chosen, form)
         if form is not None:
-            selection = _conversing(selection, form, task, witnesses, stage)
+            selection = _conversing(formats, selection, form, task, witnesses, stage)
         warnings = _write(formats, selection, stage, folder)
         result = _result(folder, formats, selection, warnings)
         files = _files(formats, selection)
@@ -186,12 +186,18 @@ def _meanings(task: Task | None) -> dict[str, str]:
 
 
 def _conversing(
-    selection: Selection, template: Template, task: Task | None, witnesses: Witnesses | None, stage: Path
+    formats: Mapping[str, ExportFormat],
+    selection: Selection,
+    template: Template,
+    task: Task | None,
+    witnesses: Witnesses | None,
+    stage: Path,
 ) -> Selection:
     """Return the selection with the conversations of its records, checked."""
     labels = selection.labels
     template.require(labels.labels, selection.spool.schema.names)
-    renderer = Renderer(template, labels.labels, _meanings(task), labels.kind, witnesses)
+    rejects = any(format.one_turn for format in formats.values())
+    renderer = Renderer(template, labels.labels, _meanings(task), labels.kind, witnesses, rejects)
     made = Conversations(selection.rows(), labels.ids[selection.chosen], renderer, stage)
     require_fit(made.report, template.checks.stop)
     return replace(selection, conversations=made)

@@ -21,6 +21,7 @@ from wslabel.exporting.splits.words import string_hashes, words_of
 KINDS = get_args(FindingKind)
 UNSURE = "unsure"
 _SHOWN = 3
+_SYSTEMS = 1_000
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class Ledger:
         self._variant: list[Ints] = []
         self._answers: Counter[str] = Counter()
         self._empty: list[str] = []
+        self._systems: dict[str, int] = {}
 
     @property
     def variants(self) -> Ints:
@@ -119,8 +121,8 @@ class Ledger:
             return
         asked = ["\n".join(question for question, _ in one.turns) for one in made]
         given = ["\n".join(answer for _, answer in one.turns) for one in made]
-        whole = [f"{one.system}\n{question}" for one, question in zip(made, asked)]
-        questions, answers = np.array(self._count(whole)), np.array(self._count(given))
+        systems = np.array([self._system(one.system) for one in made])
+        questions, answers = systems + np.array(self._count(asked)), np.array(self._count(given))
         messages = np.array([bool(one.system) + 2 * len(one.turns) for one in made])
         self._tokens.append(questions + answers + messages * PER_MESSAGE + PER_CONVERSATION)
         self._answered.append(answers)
@@ -132,6 +134,14 @@ class Ledger:
         self._empty += [row.id for row, one in zip(rows, made) if not all(map(all, one.turns))]
         if self._sketches is not None:
             self._sketches.add(words_of([row.text for row in rows]))
+
+    def _system(self, text: str) -> int:
+        """Return the tokens of a system message, which many conversations share."""
+        if text not in self._systems:
+            if len(self._systems) >= _SYSTEMS:
+                self._systems.clear()
+            self._systems[text] = self._count([text])[0]
+        return self._systems[text]
 
     def report(self, name: str, ids: Ids) -> ConversationReport:
         """Return what was found; `ids` are those of the records, in the order in which they were added."""

@@ -31,6 +31,8 @@ class Renderer:
         How records carry labels.
     witnesses
         Which LFs vote on a record, for its reasons; None: nobody knows.
+    rejects
+        Whether the answer that is not right is asked for, too.
     """
 
     template: Template
@@ -38,6 +40,7 @@ class Renderer:
     meanings: Mapping[str, str] = field(default_factory=dict)
     kind: Kind = "single"
     witnesses: Witnesses | None = None
+    rejects: bool = True
 
     def conversation(self, row: ExportRow) -> Conversation:
         """Return a record's conversation; for a record that nobody labeled the answer is the template's ``unsure``.
@@ -49,9 +52,9 @@ class Renderer:
         """
         variant = self.template.variants[self.template.variant(row.id)]
         said = self.witnesses(row.id, {**row.columns, "text": row.text}) if self.witnesses is not None else ()
-        values = self._values(row, answer_of(row), row.spans, said)
+        values = self._values(variant, row, answer_of(row), row.spans, said)
         system = "" if variant.system is None else variant.system.render(values, row.id)
-        question, other = variant.user.render(values, row.id), runner_up(row, self.kind)
+        question, other = variant.user.render(values, row.id), runner_up(row, self.kind) if self.rejects else None
         rejected = "" if other is None else self._answer(variant, row, other, said)
         if not row.covered and self.template.unsure is not None:
             answer = self.template.unsure.render(values, row.id)
@@ -61,10 +64,15 @@ class Renderer:
         return Conversation(variant.name, system, (first, *more), rejected)
 
     def _answer(self, variant: Variant, row: ExportRow, labels: tuple[str, ...], said: Sequence[Witness]) -> str:
-        return variant.assistant.render(self._values(row, labels, (), said), row.id)
+        return variant.assistant.render(self._values(variant, row, labels, (), said), row.id)
 
     def _values(
-        self, row: ExportRow, labels: tuple[str, ...], spans: Sequence[Span], said: Sequence[Witness]
+        self,
+        variant: Variant,
+        row: ExportRow,
+        labels: tuple[str, ...],
+        spans: Sequence[Span],
+        said: Sequence[Witness],
     ) -> dict[str, Any]:
         """Return what the template may show: the record, and an answer with what speaks for and against it."""
         ordered = sorted(labels, key=self._rank.__getitem__)
@@ -86,7 +94,7 @@ class Renderer:
         first = ordered[0] if ordered else ""
         values |= {"label": first, "meaning": self.meanings.get(first, "")}
         self._add_replies(values, row.id)
-        if self.template.rationale is not None:
+        if self.template.rationale is not None and variant.tells_why:
             values["rationale"] = self.template.rationale.render(values, row.id)
         return values
 

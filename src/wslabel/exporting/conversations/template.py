@@ -50,6 +50,11 @@ class Variant:
     assistant: Piece
     follow_up: tuple[tuple[Piece, Piece], ...] = ()
 
+    @cached_property
+    def tells_why(self) -> bool:
+        """Whether one of its messages asks for the rationale."""
+        return any("rationale" in piece.names for piece in self.pieces)
+
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """All its messages."""
