@@ -207,7 +207,7 @@ def _write(formats: Mapping[str, ExportFormat], selection: Selection, stage: Pat
     """Write and validate each format's file in `stage` and return the warnings."""
     warnings: list[str] = []
     for (name, format), (part, expected) in product(formats.items(), selection.parts().items()):
-        file, rows = _file(name, format, part), partial(selection.rows, part)
+        file, rows = _file(name, format, part), partial(selection.rows, part, format.probabilities)
         talks = format.conversations and selection.conversations is not None
         labels = selection.labels
         context = ExportContext(labels.labels, selection.spool.schema, rows, labels.kind, talks)

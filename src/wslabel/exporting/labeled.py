@@ -78,8 +78,8 @@ class Labeled(ABC):
         """Return how often each label is given in these rows, in label order."""
 
     @abstractmethod
-    def columns(self, rows: Ints) -> Columns:
-        """Return what these rows are labeled with."""
+    def columns(self, rows: Ints, probabilities: bool = True) -> Columns:
+        """Return what these rows are labeled with; single labels come without probabilities unless they are wished."""
 
     def _said(self, rows: Ints) -> tuple[list[float], list[str], list[bool]]:
         covered = self.covered[rows] | (self.source[rows] != "model")
@@ -100,10 +100,12 @@ class One(Labeled):
         found = np.bincount(self.value.hard_indices()[rows], minlength=len(self.labels)).tolist()
         return dict(zip(self.labels, found))
 
-    def columns(self, rows: Ints) -> Columns:
-        """Return labels and probabilities."""
+    def columns(self, rows: Ints, probabilities: bool = True) -> Columns:
+        """Return labels and, where they are asked for, probabilities."""
         confidence, source, covered = self._said(rows)
-        shares = map(dict, map(zip, repeat(self.labels), self.value.probs[rows].tolist()))
+        shares: Iterable[dict[str, float]] = repeat({})
+        if probabilities:
+            shares = map(dict, map(zip, repeat(self.labels), self.value.probs[rows].tolist()))
         return self._hard[rows].tolist(), confidence, source, shares, repeat(()), repeat(()), covered
 
     @cached_property
@@ -130,7 +132,7 @@ class Several(Labeled):
         found = Counter(name for row in rows.tolist() for name in self._sets[row])
         return {label: found[label] for label in self.labels}
 
-    def columns(self, rows: Ints) -> Columns:
+    def columns(self, rows: Ints, probabilities: bool = True) -> Columns:
         """Return the labels that hold, and the probability of each that it does."""
         confidence, source, covered = self._said(rows)
         shares = map(dict, map(zip, repeat(self.labels), self._probs[rows].tolist()))
@@ -173,7 +175,7 @@ class Stretches(Labeled):
         found = np.bincount(self.value.label[inside[self.value.record]], minlength=len(self.labels)).tolist()
         return dict(zip(self.labels, found))
 
-    def columns(self, rows: Ints) -> Columns:
+    def columns(self, rows: Ints, probabilities: bool = True) -> Columns:
         """Return the spans; they have no probabilities by label."""
         confidence, source, covered = self._said(rows)
         nothing: Iterator[dict[str, float]] = ({} for _ in rows)

@@ -93,20 +93,19 @@ class Selection:
         counts = np.bincount(self.codes, minlength=len(self.splits.names))
         return dict(zip(self.splits.names, counts.tolist()))
 
-    def rows(self, part: str = "") -> Iterator[ExportRow]:
-        """Yield the exported records (of one split) with their labels; may be called any number of times."""
+    def rows(self, part: str = "", probabilities: bool = True) -> Iterator[ExportRow]:
+        """Return the exported records (of one split) with their labels; may be called any number of times."""
         if self.splits is None or self.codes is None or not part:
-            yield from self._rows()
-            return
+            return self._rows(probabilities)
         inside = self.codes == self.splits.names.index(part)
-        yield from compress(self._rows(), inside.tolist())
+        return compress(self._rows(probabilities), inside.tolist())
 
-    def _rows(self) -> Iterator[ExportRow]:
+    def _rows(self, probabilities: bool) -> Iterator[ExportRow]:
         start = 0
         said = repeat(None) if self.conversations is None else self.conversations.read()
         for ids, texts, others in self.spool.read():
             at = self.chosen[start : start + len(ids)]
-            *given, shares, sets, spans, covered = self.labels.columns(at)
+            *given, shares, sets, spans, covered = self.labels.columns(at, probabilities)
             weights = repeat(1.0) if self.weights is None else self.weights[at].tolist()
             yield from map(ExportRow, ids, texts, *given, shares, others, sets, spans, covered, weights, said)
             start += len(ids)
@@ -139,15 +138,15 @@ def select(
         trains = None if splits is None else _trains(labels, splits)
         made = choose(_of_one(labels), verdicts[:-1] == _EXPORTED, choice, columns, trains, known)
         _leave_out(verdicts[:-1], made.reasons, reasons)
-    index = {record: row for row, record in enumerate(labels.ids)}
-    met = np.zeros(labels.n + 1, np.bool_)
+    index, n = {record: row for row, record in enumerate(labels.ids)}, labels.n
+    met = np.zeros(n + 1, np.bool_)
     counts = np.zeros(len(reasons) + 1, np.int64)
     chosen: list[Ints] = []
     aside: list[QuarantinedRow] = []
     lengths = labels.value.lengths if isinstance(labels, Stretches) else None
     with Spool(folder, reserved={*RESERVED, *[f"p_{name}" for name in labels.labels]}) as spool:
         for batch in records.batches(quarantine=aside):
-            rows = np.array([index.get(record, labels.n) for record in batch["id"].to_pylist()], np.int64)
+            rows = np.array([index.get(record, n) for record in batch["id"].to_pylist()], np.int64)
             met[rows] = True
             counts += np.bincount(verdicts[rows], minlength=len(counts))
             taken = np.flatnonzero(verdicts[rows] == _EXPORTED)

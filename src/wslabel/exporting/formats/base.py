@@ -196,6 +196,8 @@ class ExportFormat(ABC):
     """Whether a text may be empty."""
     weights: ClassVar[bool] = False
     """Whether the format holds the weight of a record; where it does not, weights are warned about."""
+    probabilities: ClassVar[bool] = True
+    """Whether the format looks at the probabilities of single labels; where it does not, rows come without."""
     conversations: ClassVar[bool] = False
     """Whether the format holds conversations, so that a template may make them."""
     card: ClassVar[str] = ""

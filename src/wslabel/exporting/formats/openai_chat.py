@@ -53,6 +53,7 @@ class OpenAIChat(Prompted):
     """
 
     name: ClassVar[str] = "openai_chat"
+    probabilities: ClassVar[bool] = False
 
     def examples(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return one conversation."""
