@@ -128,7 +128,9 @@ def test_what_is_no_label_is_refused(tmp_path: Path) -> None:
 
 def test_the_card_names_the_task_of_the_hub(tmp_path: Path) -> None:
     ws.export(spans(), ws.read_records(ROWS), tmp_path, "jsonl")
-    assert "- token-classification\n" in (tmp_path / "README.md").read_text()
+    card = (tmp_path / "README.md").read_text()
+    assert "- token-classification\n" in card
+    assert "| PER | 2 | 50.0 % |" in card
 
 
 def test_records_of_a_sensitive_suite_do_not_leave_as_they_are(suites: Path, corpus: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def card_text(
     min_confidence: float,
     warnings: Sequence[str],
     more: Mapping[str, Any],
+    unit: str = "records",
 ) -> str:
     """Return the card as Markdown; equal arguments give equal text.
 
@@ -39,13 +40,16 @@ def card_text(
         The filter that was set.
     more
         Further sections by title: a text, a mapping (a table of two columns) or a list of mappings (a table).
+    unit
+        What `by_label` counts: ``records`` or ``spans``.
     """
-    shares = {label: [label, count, _percent(count, exported)] for label, count in by_label.items()}
+    whole = exported if unit == "records" else max(sum(by_label.values()), 1)
+    shares = {label: [label, count, _percent(count, whole)] for label, count in by_label.items()}
     parts = [
         "# Training data",
         f"{exported} of {read} records, labeled with wslabel.",
         _section("Files", _table(["file", "records"], list(files.items()))),
-        _section("Labels", _table(["label", "records", "share"], list(shares.values()))),
+        _section("Labels", _table(["label", unit, "share"], list(shares.values()))),
         *([_section("Splits", _splits(by_split, exported))] if by_split else []),
         _section("Who labeled", _table(["source", "records"], list(by_source.items()))),
         _section("Confidence", _confidence(confidence, min_confidence)),

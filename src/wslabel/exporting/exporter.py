@@ -269,6 +269,7 @@ def _card(
         min_confidence=min_confidence,
         warnings=result.warnings,
         more=more,
+        unit="spans" if selection.labels.kind == "spans" else "records",
     )
 
 
