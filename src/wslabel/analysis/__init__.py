@@ -15,6 +15,7 @@ from wslabel.analysis.plots import (
 )
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
+from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_table
 from wslabel.analysis.summary import LFRow, LFSummary, summarize
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "LabelsDiff",
     "Pruning",
     "SetAccuracy",
+    "SpanAccuracy",
     "accuracy_report",
     "correlations",
     "diff_labels",
@@ -48,6 +50,8 @@ __all__ = [
     "render_overview",
     "render_report",
     "set_accuracy",
+    "span_accuracy",
+    "span_table",
     "suggest_pruning",
     "summarize",
 ]
