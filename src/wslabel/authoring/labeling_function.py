@@ -366,8 +366,8 @@ def gazetteer(
     Parameters
     ----------
     source
-        A CSV file with a column ``alias`` (and, where `types` is used, ``type``), relative to the file that
-        calls; or the aliases themselves.
+        A table with a column ``alias`` (and, where `types` is used, ``type``), relative to the file that calls:
+        CSV, TSV, JSONL, Parquet, or a table in SQLite or DuckDB (``kb.sqlite#drugs``); or the aliases themselves.
     types
         Only entities of these types; all of them by default.
     at_least, not_preceded_by, scope

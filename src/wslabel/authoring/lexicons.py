@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,17 +26,21 @@ def lexicon(path: str | Path) -> tuple[str, ...]:
 
 
 def table(path: str | Path) -> tuple[dict[str, str], ...]:
-    """Read a CSV file with a header as a tuple of rows.
+    """Read a table as a tuple of rows: CSV, TSV, JSONL, Parquet, or a table in SQLite or DuckDB.
 
     Parameters
     ----------
     path
-        Relative to the file that calls.
+        Relative to the file that calls; of a table in a database ``kb.sqlite#drugs``.
+
+    Returns
+    -------
+    Rows in the order of the file, those of a database sorted; all values are text, "" where there is none.
 
     Raises
     ------
     LabelingFunctionError
-        No such file, not UTF-8, or a row with another number of fields than the header.
+        No such file or table, not UTF-8, or a row with another number of fields than the header.
     """
     return read_table(resolve(path, caller_file()))
 
@@ -55,27 +58,28 @@ def read_lexicon(path: Path) -> tuple[str, ...]:
 
 
 def read_table(path: Path) -> tuple[dict[str, str], ...]:
-    """Read a CSV file at a known place."""
-    rows = list(csv.reader(_text(path).splitlines(), strict=True))
-    if len(rows) < 2:
-        raise LabelingFunctionError(f"{path}: the table is empty. Expected a header and at least one row.")
-    header = rows[0]
-    for number, row in enumerate(rows[1:], start=2):
-        if row and len(row) != len(header):
-            raise LabelingFunctionError(f"{path}, line {number}: {len(row)} fields; the header has {len(header)}.")
-    return tuple(dict(zip(header, row)) for row in rows[1:] if row)
+    """Read a table at a known place."""
+    from wslabel.authoring.tables import read_columns
+
+    return tuple(read_columns(path).to_pylist())
 
 
 def read_aliases(path: Path, types: Sequence[str]) -> tuple[str, ...]:
     """Return the aliases of a gazetteer's entities, of these types only where some are named."""
-    rows = read_table(path)
+    from wslabel.authoring.tables import read_columns
+
+    rows = read_columns(path)
     for column in ("alias", *(["type"] if types else [])):
-        if column not in rows[0]:
-            raise LabelingFunctionError(f"{path}: there is no column {column!r}; it has {', '.join(rows[0])}.")
-    aliases = tuple(dict.fromkeys(row["alias"] for row in rows if not types or row["type"] in types))
+        if column not in rows.column_names:
+            raise LabelingFunctionError(
+                f"{path}: there is no column {column!r}; it has {', '.join(rows.column_names)}."
+            )
+    aliases = rows["alias"].to_pylist()
+    if types:
+        aliases = [alias for alias, kind in zip(aliases, rows["type"].to_pylist()) if kind in types]
     if not aliases:
         raise LabelingFunctionError(f"{path}: no entity of type {', '.join(types)}.")
-    return aliases
+    return tuple(dict.fromkeys(aliases))
 
 
 def resolve(path: str | Path, beside: str) -> Path:

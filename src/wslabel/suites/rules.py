@@ -32,7 +32,7 @@ PAIR_KEYS = ("first", "second", "within")
 TYPES: dict[str, tuple[type, str]] = {
     "name": (str, "a string"),
     "votes": (str, "the name of a label"),
-    "source": (str, "the path of a CSV file"),
+    "source": (str, "the path of a table"),
     "column": (str, "the name of a column"),
     "why": (str, "a string"),
     "ignore_case": (bool, "true or false"),
