@@ -13,6 +13,7 @@ import numpy as np
 
 from wslabel.applying.engines import Engine, load_engine
 from wslabel.applying.engines.base import Shard as EngineShard
+from wslabel.applying.entities import with_entities
 from wslabel.applying.evidence import write_evidence
 from wslabel.applying.kernel import Kernel
 from wslabel.applying.limits import TIME_LIMIT, check_limit
@@ -107,16 +108,18 @@ def apply(
     kernel.check_columns(corpus.columns)
     work = _Work(kernel, load_engine(engine), workers, limit, _FaultJudge(max_fault_rate, own), progress)
     columns = None if kernel.reads_all else kernel.columns
-    if out is None:
-        votes: VoteMatrix | SpanVotes = work.in_memory(Shards(corpus, columns, shard_size, None))
+    store = None if out is None else VoteStore(Path(out))
+    shards = Shards(corpus, columns, shard_size, None if store is None else store.folder / "shards")
+    if store is None:
+        votes: VoteMatrix | SpanVotes = work.in_memory(shards)
     else:
-        store = VoteStore(Path(out))
-        shards = Shards(corpus, columns, shard_size, store.folder / "shards")
         votes = stored = work.stored(shards, store)
         spans = store.folder / "evidence.parquet"
         spans.unlink(missing_ok=True)
         if evidence and not isinstance(stored, SpanVotes):  # votes on spans tell where they stand
             write_evidence(spans, own, shards, stored)
+    if isinstance(votes, SpanVotes):
+        votes = with_entities(votes, own, shards)
     if profile:
         profile(work.spent.profile())
     return mark(votes, own.name if own.sensitive else "")

@@ -18,6 +18,7 @@ from wslabel.authoring import LabelingFunction, Task
 from wslabel.authoring.matchers import Matcher, Span
 from wslabel.core.files import write_atomically
 from wslabel.core.readers import build_columns
+from wslabel.core.spans import joined
 from wslabel.core.votes import Votes
 from wslabel.errors import CorpusError, VotesError
 from wslabel.suites import Suite, as_suite
@@ -30,6 +31,7 @@ _SPANS = pa.schema(
         ("column", pa.string()),
         ("start", pa.int32()),
         ("end", pa.int32()),
+        ("entity", pa.string()),
     ]
 )
 
@@ -51,6 +53,8 @@ class Evidence:
         Python functions, which do not say where they looked.
     error
         How the LF failed; empty when it did not.
+    entities
+        For each span the ids of all known entities that it may name; empty where the LF has no table of them.
     """
 
     lf: str
@@ -58,6 +62,7 @@ class Evidence:
     column: str = "text"
     spans: tuple[Span, ...] = ()
     error: str = ""
+    entities: tuple[tuple[str, ...], ...] = ()
 
 
 def explain(
@@ -94,7 +99,7 @@ def explain(
     >>> from wslabel.authoring import keywords
     >>> cuts = keywords("job_cuts", votes="bad", any_of=["job cuts", "layoffs"])
     >>> explain(cuts, "No job cuts, no layoffs", Task("demo", ["bad", "good"]))
-    [Evidence(lf='job_cuts', vote='bad', column='text', spans=((3, 11), (16, 23)), error='')]
+    [Evidence(lf='job_cuts', vote='bad', column='text', spans=((3, 11), (16, 23)), error='', entities=())]
     """
     own = as_suite(suite, task)
     values = {"text": record} if isinstance(record, str) else dict(record)
@@ -104,7 +109,7 @@ def explain(
     voted = Kernel(own).vote(pa.RecordBatch.from_pydict({"id": pa.array(["record"]), **chunk.columns}))
     errors = {fault["lf"]: fault["error"] for fault in voted[FAULTS][0].as_py() or ()}
     if own.task.kind == "spans":
-        return [one for lf in own.lfs for one in _span_evidence(lf, voted[lf.name][0].as_py(), own, errors)]
+        return [one for lf in own.lfs for one in _span_evidence(lf, voted[lf.name][0].as_py(), own, values, errors)]
     return [_evidence(lf, voted[lf.name][0].as_py(), own, values, errors.get(lf.name, "")) for lf in own.lfs]
 
 
@@ -115,7 +120,8 @@ def write_evidence(path: Path, suite: Suite, shards: Iterable[Shard], votes: Sto
     ----------
     path
         A Parquet file with a row a span: ``record`` (its number), ``id``, ``lf``, ``column``, ``start`` and ``end``
-        (characters of the column as it came, end exclusive), by record and then by LF.
+        (characters of the column as it came, end exclusive), and ``entity`` (the ids of what a gazetteer found, with
+        ``|`` between several, else ""), by record and then by LF.
     shards, votes
         The records, and the votes on them.
     """
@@ -141,7 +147,9 @@ def _spans(
         rows = np.flatnonzero(block[:, column] >= 0)
         values = batch[matcher.column].take(pa.array(rows)).to_pylist()
         for row, value in zip(rows.tolist(), values):
-            found += [(row, column, lf.name, matcher.column, *span) for span in matcher.spans(value)]
+            for start, end in matcher.spans(value):
+                entity = joined(lf.entities(value[start:end]))
+                found.append((row, column, lf.name, matcher.column, start, end, entity))
     found.sort(key=lambda one: (one[0], one[1], one[4:]))
     told = [(first + row, ids[row].as_py(), lf, column, *span) for row, _, lf, column, *span in found]
     columns = zip(*told) if told else [()] * len(_SPANS)
@@ -150,7 +158,11 @@ def _spans(
 
 
 def _span_evidence(
-    lf: LabelingFunction, found: Sequence[Mapping[str, int]], suite: Suite, errors: Mapping[str, str]
+    lf: LabelingFunction,
+    found: Sequence[Mapping[str, int]],
+    suite: Suite,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
 ) -> list[Evidence]:
     """Return what an LF says of spans: an entry for each label that it votes."""
     by_label: dict[int, list[Span]] = {}
@@ -159,7 +171,10 @@ def _span_evidence(
     if not by_label:
         return [Evidence(lf.name, None, "text", (), errors.get(lf.name, ""))]
     names = suite.task.votable
-    return [Evidence(lf.name, names[label], "text", tuple(spans)) for label, spans in sorted(by_label.items())]
+    return [
+        Evidence(lf.name, names[label], "text", tuple(spans), "", _entities(lf, values["text"], spans))
+        for label, spans in sorted(by_label.items())
+    ]
 
 
 def _evidence(lf: LabelingFunction, vote: int, suite: Suite, values: Mapping[str, Any], error: str) -> Evidence:
@@ -167,4 +182,8 @@ def _evidence(lf: LabelingFunction, vote: int, suite: Suite, values: Mapping[str
         return Evidence(lf.name, None, lf.columns[0], (), error)
     seen = None if lf.matcher is None else values.get(lf.matcher.column)  # it may read what a preprocessor makes
     spans = () if lf.matcher is None or seen is None else tuple(lf.matcher.spans(seen))
-    return Evidence(lf.name, suite.task.labels[vote], lf.columns[0], spans)
+    return Evidence(lf.name, suite.task.labels[vote], lf.columns[0], spans, "", _entities(lf, seen, spans))
+
+
+def _entities(lf: LabelingFunction, value: Any, spans: Iterable[Span]) -> tuple[tuple[str, ...], ...]:
+    return () if lf.knowledge is None else tuple(lf.entities(value[start:end]) for start, end in spans)

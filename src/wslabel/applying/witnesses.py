@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wslabel.authoring import LabelingFunction
-from wslabel.authoring.lexicons import read_table
 from wslabel.core.spans import SpanVote, SpanVotes
 from wslabel.core.votes import VoteMatrix
 from wslabel.core.witness import Witness, Witnesses
@@ -52,15 +49,14 @@ def witnesses(suite: Suite | str, votes: VoteMatrix | SpanVotes) -> Witnesses:
     for name in votes.lf_names:
         if name not in lfs:
             raise VotesError(f"{loaded.name} has no LF {name!r}, which has voted. Pass the suite that voted.")
-    entries = _Entries()
     if isinstance(votes, SpanVotes):
-        return _OfSpans(votes, lfs, entries)
-    return _OfVotes(votes, lfs, entries)
+        return _OfSpans(votes, lfs)
+    return _OfVotes(votes, lfs)
 
 
 class _OfVotes:
-    def __init__(self, votes: VoteMatrix, lfs: Mapping[str, LabelingFunction], entries: _Entries) -> None:
-        self._votes, self._entries = votes, entries
+    def __init__(self, votes: VoteMatrix, lfs: Mapping[str, LabelingFunction]) -> None:
+        self._votes = votes
         self._lfs = [lfs[name] for name in votes.lf_names]
         self._rows = {record: row for row, record in enumerate(votes.ids)}
 
@@ -74,12 +70,12 @@ class _OfVotes:
         value = None if lf.matcher is None else columns.get(lf.matcher.column)
         spans = lf.spans(value) if isinstance(value, str) else []
         found = _distinct([value[start:end] for start, end in spans]) if isinstance(value, str) else ()
-        return Witness(lf.name, self._votes.labels[vote], _says(lf), found, self._entries.of(lf, found))
+        return Witness(lf.name, self._votes.labels[vote], _says(lf), found, _entries(lf, found))
 
 
 class _OfSpans:
-    def __init__(self, votes: SpanVotes, lfs: Mapping[str, LabelingFunction], entries: _Entries) -> None:
-        self._lfs, self._entries = lfs, entries
+    def __init__(self, votes: SpanVotes, lfs: Mapping[str, LabelingFunction]) -> None:
+        self._lfs = lfs
         self._by_record: dict[str, list[SpanVote]] = defaultdict(list)
         for vote in votes.votes:
             self._by_record[vote.id].append(vote)
@@ -93,35 +89,16 @@ class _OfSpans:
 
     def _witness(self, name: str, label: str, votes: Sequence[SpanVote], text: str) -> Witness:
         lf, phrases = self._lfs[name], _distinct([text[vote.start : vote.end] for vote in votes])
-        entities = _distinct([vote.entity for vote in votes])
-        return Witness(name, label, _says(lf), phrases, entities or self._entries.of(lf, phrases))
+        entities = _first(entry for vote in votes for entry in vote.entity.split("|"))
+        return Witness(name, label, _says(lf), phrases, entities or _entries(lf, phrases))
 
 
-@dataclass
-class _Entries:
-    """The ids of a knowledge base's entries by alias, each table read when it is first asked for."""
-
-    tables: dict[Path, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-
-    def of(self, lf: LabelingFunction, phrases: Sequence[str]) -> tuple[str, ...]:
-        if lf.knowledge is None or not phrases:
-            return ()
-        if lf.knowledge not in self.tables:
-            self.tables[lf.knowledge] = _ids_by_alias(lf.knowledge)
-        known = self.tables[lf.knowledge]
-        return _distinct([entry for phrase in phrases for entry in known.get(_key(phrase), ())])
+def _entries(lf: LabelingFunction, phrases: Sequence[str]) -> tuple[str, ...]:
+    return _first(entry for phrase in phrases for entry in lf.entities(phrase))
 
 
-def _ids_by_alias(path: Path) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for row in read_table(path):
-        if entry := row.get("id"):
-            found[_key(row["alias"])] = _distinct([*found.get(_key(row["alias"]), ()), entry])
-    return found
-
-
-def _key(phrase: str) -> str:
-    return " ".join(phrase.casefold().split())
+def _first(entries: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, entries)))[:MOST_PHRASES]
 
 
 def _distinct(phrases: Sequence[str]) -> tuple[str, ...]:

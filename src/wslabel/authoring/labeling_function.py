@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from wslabel.authoring import collect
 from wslabel.authoring.conditions import NEGATION_CUES, SCOPE_WORDS, Pair
 from wslabel.authoring.fingerprints import fingerprint_function
-from wslabel.authoring.lexicons import caller, read_aliases, read_lexicon, resolve
+from wslabel.authoring.lexicons import caller, read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher, Span
 from wslabel.authoring.vectorised import call_on_one
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.task import Label
 from wslabel.errors import LabelingFunctionError
+
+if TYPE_CHECKING:
+    from wslabel.authoring.knowledge import Knowledge
 
 ABSTAIN: Final = None
 """What an LF returns to say nothing."""
@@ -83,7 +86,7 @@ class LabelingFunction:
     vectorised
         Whether the function takes whole columns, as Arrow arrays, and returns as many answers.
     knowledge
-        The table that a gazetteer was made of, whose column ``id`` tells the entries; it changes no vote.
+        The table that a gazetteer was made of, whose column ``id`` tells the entities; ids change no vote.
     made_of
         Of a function that wslabel made, the fingerprint of the data that it works with.
     """
@@ -101,7 +104,7 @@ class LabelingFunction:
     place: Place = field(default_factory=lambda: Place("", 0))
     enum: type[Label] | None = None
     vectorised: bool = False
-    knowledge: Path | None = None
+    knowledge: Knowledge | None = None
     made_of: str = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -113,6 +116,10 @@ class LabelingFunction:
     def spans(self, text: str) -> list[Span]:
         """Return (start, end) of the matched evidence in the text; empty for an LF without a matcher."""
         return [] if self.matcher is None else self.matcher.spans(text)
+
+    def entities(self, found: str) -> tuple[str, ...]:
+        """Return the ids of all known entities that the found words may name; none for an LF without a table."""
+        return () if self.knowledge is None else self.knowledge.ids(found)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -368,6 +375,7 @@ def gazetteer(
     source
         A table with a column ``alias`` (and, where `types` is used, ``type``), relative to the file that calls:
         CSV, TSV, JSONL, Parquet, or a table in SQLite or DuckDB (``kb.sqlite#drugs``); or the aliases themselves.
+        What its column ``id`` tells is evidence: `SpanVotes.entity`, `explain`.
     types
         Only entities of these types; all of them by default.
     at_least, not_preceded_by, scope
@@ -379,10 +387,12 @@ def gazetteer(
         The file lacks a column, or no entity is left.
     """
     place = Place(*caller())
-    knowledge: Path | None = None
+    knowledge: Knowledge | None = None
     if isinstance(source, str | Path):
-        knowledge = resolve(source, place.file)
-        aliases = read_aliases(knowledge, tuple(types))
+        from wslabel.authoring.knowledge import read_knowledge
+
+        knowledge = read_knowledge(resolve(source, place.file), tuple(types), ignore_case)
+        aliases = knowledge.aliases
     else:
         aliases = tuple(source)
     none, cues = as_phrases(none_of, place), negation_cues(not_preceded_by, place)
@@ -397,7 +407,7 @@ def matcher_lf(
     examples: tuple[Examples, Sequence[Example], Examples],
     doc: str,
     place: Place,
-    knowledge: Path | None = None,
+    knowledge: Knowledge | None = None,
 ) -> LabelingFunction:
     """Make an LF of a matcher, as `keywords` and rules as data do."""
     if not isinstance(votes, str):
@@ -419,6 +429,7 @@ def made(
     doc: str,
     place: Place,
     made_of: str,
+    knowledge: Knowledge | None = None,
 ) -> LabelingFunction:
     """Make an LF of a function that wslabel wrote; `made_of` is the fingerprint of the data that it works with.
 
@@ -428,7 +439,7 @@ def made(
     def called(*args: Any, **values: Any) -> Any:
         return function(**dict(zip(columns, args)), **values)
 
-    return _make(name, votes, called, columns, (), None, examples, doc, place, made_of=made_of)
+    return _make(name, votes, called, columns, (), None, examples, doc, place, False, knowledge, made_of)
 
 
 def _make(
@@ -442,7 +453,7 @@ def _make(
     doc: str,
     place: Place,
     vectorised: bool = False,
-    knowledge: Path | None = None,
+    knowledge: Knowledge | None = None,
     made_of: str = "",
 ) -> LabelingFunction:
     where = f"LF {name} ({place})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from wslabel.errors import LabelingFunctionError
@@ -62,24 +61,6 @@ def read_table(path: Path) -> tuple[dict[str, str], ...]:
     from wslabel.authoring.tables import read_columns
 
     return tuple(read_columns(path).to_pylist())
-
-
-def read_aliases(path: Path, types: Sequence[str]) -> tuple[str, ...]:
-    """Return the aliases of a gazetteer's entities, of these types only where some are named."""
-    from wslabel.authoring.tables import read_columns
-
-    rows = read_columns(path)
-    for column in ("alias", *(["type"] if types else [])):
-        if column not in rows.column_names:
-            raise LabelingFunctionError(
-                f"{path}: there is no column {column!r}; it has {', '.join(rows.column_names)}."
-            )
-    aliases = rows["alias"].to_pylist()
-    if types:
-        aliases = [alias for alias, kind in zip(aliases, rows["type"].to_pylist()) if kind in types]
-    if not aliases:
-        raise LabelingFunctionError(f"{path}: no entity of type {', '.join(types)}.")
-    return tuple(dict.fromkeys(aliases))
 
 
 def resolve(path: str | Path, beside: str) -> Path:

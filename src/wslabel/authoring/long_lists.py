@@ -53,17 +53,17 @@ class LongList:
         return self._compile(some).finditer(text) if some else iter(())
 
     def _candidates(self, text: str) -> Sequence[str]:
-        folded = _fold(text)
+        folded = fold(text)
         words = ("", *dict.fromkeys(_WORDS.findall(folded)))
         near = (phrase for word in words for phrase in self._by_word.get(word, ()))
         some = self._phrases if _IOTA_BELOW in text else near
-        return [phrase for phrase in some if _fold(phrase) in folded]
+        return [phrase for phrase in some if fold(phrase) in folded]
 
     @cached_property
     def _by_word(self) -> dict[str, list[str]]:
         by_word = defaultdict[str, list[str]](list)
         for phrase in self._phrases:
-            first = None if _IOTA_BELOW in phrase else _WORDS.search(_fold(phrase))
+            first = None if _IOTA_BELOW in phrase else _WORDS.search(fold(phrase))
             by_word[first.group() if first else ""].append(phrase)
         return dict(by_word)
 
@@ -80,5 +80,6 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return the text such that texts which equal each other under `re.IGNORECASE` are one."""
     return text.lower() if text.isascii() else text.translate(_FOLDS)

@@ -99,7 +99,8 @@ def spans_where(
     rules = fingerprint(
         lf.fingerprint, repr(asked), within, repr(matcher), [(one.fingerprint, wanted) for one, wanted in regions]
     )
-    return made(name, votes or lf.votes, function, columns, (fires, abstains, misses), doc, place, rules)
+    examples = (fires, abstains, misses)
+    return made(name, votes or lf.votes, function, columns, examples, doc, place, rules, lf.knowledge)
 
 
 def repeats(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -294,6 +295,13 @@ class SpanVotes:
         made._fill(self.ids, self.lengths, kept, lf_names, self.labels, self.groups, faults)
         return made
 
+    def with_entities(self, entity: NDArray[np.object_]) -> SpanVotes:
+        """Return the same votes with these ids (see `joined`), one a vote."""
+        made = copy(self)
+        object.__setattr__(made, "entity", frozen(entity))
+        made.__dict__.pop("votes", None)
+        return made
+
     def to_pandas(self) -> pd.DataFrame:
         """Return one row a vote: id, lf, start, end, label, and entity where one is known."""
         import pandas as pd
@@ -316,6 +324,11 @@ class SpanVotes:
 
     def __repr__(self) -> str:
         return f"SpanVotes({self.n} records × {self.m} LFs, {len(self)} votes)"
+
+
+def joined(entities: Iterable[str]) -> str:
+    """Return the ids of entities as `SpanVote.entity` holds them."""
+    return "|".join(entities)
 
 
 def text_lengths(records: Records) -> dict[str, int]:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wslabel.authoring.conditions import NEAR_WORDS, NEGATION_CUES, SCOPE_WORDS, Pair
 from wslabel.authoring.labeling_function import LabelingFunction, Place, matcher_lf
-from wslabel.authoring.lexicons import read_aliases, read_lexicon, resolve
+from wslabel.authoring.lexicons import read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher
 from wslabel.errors import SuiteError, suggest
+
+if TYPE_CHECKING:
+    from wslabel.authoring.knowledge import Knowledge
 
 SHARED = ("none_of", "at_least", "not_preceded_by", "scope", "column", "ignore_case")
 EXAMPLES = ("fires", "abstains", "misses")
@@ -82,10 +85,12 @@ def rule_lf(rule: Rule, beside: Path | None = None) -> LabelingFunction:
             raise SuiteError(f"{rule.where(key)}: the {kind} rule lacks {key!r}.")
     for key in TYPES.keys() & values.keys():
         _check_type(rule, key)
-    matcher = _matcher(rule, str(beside or rule.place.file))
+    matcher, known = _matcher(rule, str(beside or rule.place.file)), None
+    if kind == "gazetteer":
+        known = _knowledge(rule, str(beside or rule.place.file), matcher)
+        matcher = replace(matcher, any_of=known.aliases)
     examples = _examples(rule, "fires"), _examples(rule, "abstains"), _examples(rule, "misses")
-    table = resolve(values["source"], str(beside or rule.place.file)) if "source" in values else None
-    return matcher_lf(values["name"], values["votes"], matcher, examples, values.get("why", ""), rule.place, table)
+    return matcher_lf(values["name"], values["votes"], matcher, examples, values.get("why", ""), rule.place, known)
 
 
 def _check_type(rule: Rule, key: str) -> None:
@@ -97,7 +102,7 @@ def _check_type(rule: Rule, key: str) -> None:
 
 def _matcher(rule: Rule, beside: str) -> Matcher:
     values, words = rule.values, rule.values["kind"] != "regex"
-    matcher = Matcher(
+    return Matcher(
         kind="phrases" if words else "patterns",
         any_of=_list(rule, "any_of" if words else "pattern", beside, words),
         all_of=_list(rule, "all_of", beside, words),
@@ -109,10 +114,13 @@ def _matcher(rule: Rule, beside: str) -> Matcher:
         cues=_cues(rule, beside),
         scope=values.get("scope", SCOPE_WORDS),
     )
-    if values["kind"] != "gazetteer":
-        return matcher
-    types = _strings(rule, "types", values.get("types", []))
-    return replace(matcher, any_of=read_aliases(resolve(values["source"], beside), types))
+
+
+def _knowledge(rule: Rule, beside: str, matcher: Matcher) -> Knowledge:
+    from wslabel.authoring.knowledge import read_knowledge
+
+    types = _strings(rule, "types", rule.values.get("types", []))
+    return read_knowledge(resolve(rule.values["source"], beside), types, matcher.ignore_case)
 
 
 def _list(rule: Rule, key: str, beside: str, words: bool) -> tuple[str, ...]:
