@@ -39,6 +39,7 @@ def test_loading_the_suite_does_not_load_eyecite(monkeypatch):
         ("eyecite_law", "He sued under 42 U.S.C. § 1983.", ["42 U.S.C. § 1983"]),
         ("american_code", "charged under 18 U.S.C. §§ 1341, 1343 with", ["18 U.S.C. §§ 1341, 1343"]),
         ("act_with_year", "section 172 of the Companies Act 2006", ["section 172 of the Companies Act 2006"]),
+        ("act_without_year", "under the Harbour Safety Act and", ["Harbour Safety Act"]),
         ("year_behind_citation", "812 F.3d 455 (9th Cir. 2016)", ["2016"]),
         ("court_of_place", "The Supreme Court of Nevada agreed.", ["Supreme Court of Nevada"]),
     ],

@@ -48,6 +48,20 @@ act_with_year = regex(
     doc="A title that ends with Act and its year, with the section before or behind it.",
 )
 
+act_without_year = regex(
+    "act_without_year",
+    votes=Citation.STATUTE,
+    pattern=rf"(?:\b{PROVISION} of (?:the )?)?\b"
+    r"(?!(?:The|This|That|Under|In|See|Such|Any|Postal|Zip|ZIP|Dress|Building) )[A-Z][a-z][\w'’-]*"
+    r"(?: (?:(?:and|of|on|in|for) )?(?!Act\b|Code\b)[A-Z][\w'’-]+){0,6} "
+    r"(?:Act|Code(?! of )|in Arms Regulations|Administration Regulations)\b"
+    rf"(?! (?:of )?\d{{4}}\b)(?: (?:[Ss]ection|§) {SECTION})?",
+    ignore_case=False,
+    fires=["the Harbour Safety Act", "California Civil Code Section 1542", "section 6:253 of the Dutch Civil Code"],
+    abstains=["Postal Code", "This Act", "the Minister’s Code of Practice", "Companies Act 2006"],
+    doc="A law may be named without its year; then only capitals and the last word tell.",
+)
+
 listed_law = regex(
     "listed_law",
     votes=Citation.STATUTE,

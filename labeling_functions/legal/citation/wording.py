@@ -25,7 +25,7 @@ PARTY = (
 VERSUS = rf"\b{_OPENING}{PARTY} (?:v|vs|c)\.? {PARTY}"
 STYLED = rf"\b(?:In re|In the Matter of|Matter of|Ex parte|Re) {PARTY}(?: \([A-Z][\w ]+\))?"
 
-SECTION = r"\d+[A-Za-z]{0,2}(?:[.-]\d+[a-z]?)*(?:\(\w{1,4}\))*"
+SECTION = r"\d+[A-Za-z]{0,2}(?:[.:-]\d+[a-z]?)*(?:\(\w{1,4}\))*"
 PROVISION = (
     rf"(?:[Ss]ections?|[Ss]s?\.?|§{{1,2}}|[Aa]rticles?|[Aa]rts?\.|Rules?|Reg(?:ulation|\.)|Title|Chapter) "
     rf"(?:{SECTION}|[IVX]+)"
