@@ -85,7 +85,8 @@ def show_run(run: Run) -> None:
         show_votes(run)
     if "fit" in done:
         report = done["fit"]["counts"]
-        facts = "; ".join(f"{key} {_plain(value)}" for key, value in report.items() if key != "model")
+        single = {key: value for key, value in report.items() if key != "model" and not isinstance(value, list)}
+        facts = "; ".join(f"{key} {_plain(value)}" for key, value in single.items())
         out.print(Text.assemble("\nlabel model ", (report["model"], "bold"), f": {facts}"), soft_wrap=True)
     if "label" in done:
         out.print(f"labels: {_plain(done['label']['counts']['by_label'])}")

@@ -169,7 +169,7 @@ def _cell(key: str, value: Any) -> str:
     if value is None:
         return ""
     share = {"coverage": "votes on", "accuracy": "right"}.get(key)
-    return f"{share} {100 * value:.0f} %" if share else str(value)
+    return f"{share} {100 * value:3.0f} %" if share else str(value)
 
 
 def _plugins(what: str) -> list[str]:
