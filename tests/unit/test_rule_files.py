@@ -104,6 +104,17 @@ def test_word_lists_and_gazetteers_stand_beside_the_sheet(suites):
     assert suite.lf("a").matcher.any_of == ("sad", "gloomy")
     assert suite.lf("a").matcher.pairs == (near(["sad", "gloomy"], "day", within=2),)
     assert suite.lf("b").matcher.any_of == ("grim",)
+    assert not suite.lf("b").matcher.fold_accents
+
+
+def test_accents_are_overlooked_where_the_sheet_says_so(suites):
+    (suites / "demo" / "mood" / "moods.csv").write_text("alias\ntriste\n")
+    row = {"name": "b", "votes": "bad", "source": "moods.csv"}
+    write(suites, ".csv", {**row, "fold_accents": "yes"})
+    assert load_suite("demo.mood", suites).lf("b").spans("trísté") == [(0, 6)]
+    write(suites, ".csv", {**row, "fold_accents": "perhaps"})
+    with pytest.raises(SuiteError, match="column fold_accents: 'perhaps' is neither yes nor no"):
+        load_suite("demo.mood", suites)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

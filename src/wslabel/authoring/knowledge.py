@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from wslabel.authoring.accents import unaccented
 from wslabel.authoring.long_lists import fold
 from wslabel.authoring.tables import read_columns
 from wslabel.errors import LabelingFunctionError
@@ -27,11 +28,14 @@ class Knowledge:
         Its columns ``alias`` and, where it has one, ``id``, of the wanted types.
     ignore_case
         Whether names that differ in case only are one.
+    fold_accents
+        Whether names that differ in accents only are one.
     """
 
     path: Path
     rows: pa.Table = field(repr=False)
     ignore_case: bool = True
+    fold_accents: bool = False
 
     @cached_property
     def aliases(self) -> tuple[str, ...]:
@@ -55,10 +59,13 @@ class Knowledge:
         return by_name
 
     def _key(self, name: str) -> str:
-        return fold(name) if self.ignore_case else name
+        plain = unaccented(name) if self.fold_accents else name
+        return fold(plain) if self.ignore_case else plain
 
 
-def read_knowledge(path: Path, types: Sequence[str] = (), ignore_case: bool = True) -> Knowledge:
+def read_knowledge(
+    path: Path, types: Sequence[str] = (), ignore_case: bool = True, fold_accents: bool = False
+) -> Knowledge:
     """Read the names of entities, of these types only where some are named.
 
     Raises
@@ -76,4 +83,5 @@ def read_knowledge(path: Path, types: Sequence[str] = (), ignore_case: bool = Tr
         table = table.filter(pc.is_in(table["type"], pa.array(types, pa.string())))
     if not len(table):
         raise LabelingFunctionError(f"{path}: no entity of type {', '.join(types)}.")
-    return Knowledge(path, table.select([name for name in ("alias", "id") if name in table.column_names]), ignore_case)
+    kept = table.select([name for name in ("alias", "id") if name in table.column_names])
+    return Knowledge(path, kept, ignore_case, fold_accents)

@@ -126,6 +126,7 @@ class LabelingFunction:
         """The fingerprint of all that changes votes: code and what it reaches, or the matcher; not examples or docs."""
         what = self.matcher or self.made_of or fingerprint_function(self.function)
         kind = ["vectorised"] if self.vectorised else []
+        kind += ["fold_accents"] if self.matcher is not None and self.matcher.fold_accents else []
         return fingerprint(self.name, list(self.votes), list(self.columns), repr(what), *kind)
 
     def __repr__(self) -> str:
@@ -363,6 +364,7 @@ def gazetteer(
     scope: int = SCOPE_WORDS,
     column: str = "text",
     ignore_case: bool = True,
+    fold_accents: bool = False,
     fires: Examples = (),
     abstains: Sequence[Example] = (),
     misses: Examples = (),
@@ -380,6 +382,8 @@ def gazetteer(
         Only entities of these types; all of them by default.
     at_least, not_preceded_by, scope
         As for `keywords`.
+    fold_accents
+        Whether accents make no difference: "Meniere" finds "Ménière", and "Ménière" finds "Meniere".
 
     Raises
     ------
@@ -391,12 +395,12 @@ def gazetteer(
     if isinstance(source, str | Path):
         from wslabel.authoring.knowledge import read_knowledge
 
-        knowledge = read_knowledge(resolve(source, place.file), tuple(types), ignore_case)
+        knowledge = read_knowledge(resolve(source, place.file), tuple(types), ignore_case, fold_accents)
         aliases = knowledge.aliases
     else:
         aliases = tuple(source)
     none, cues = as_phrases(none_of, place), negation_cues(not_preceded_by, place)
-    matcher = Matcher("phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope)
+    matcher = Matcher("phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope, fold_accents)
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place, knowledge)
 
 

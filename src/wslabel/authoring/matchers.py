@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
+from wslabel.authoring.accents import Unaccented, unaccented
 from wslabel.authoring.conditions import SCOPE_WORDS, SPAN_GROUP, Cues, Pair, Reading, Span, read
 from wslabel.authoring.long_lists import LONG, Finder, LongList
 from wslabel.errors import LabelingFunctionError
@@ -57,6 +58,9 @@ class Matcher:
         Phrases, whatever the kind, in upper or lower case, that negate what follows.
     scope
         How many words may stand between a cue and what it negates.
+    fold_accents
+        Whether phrases and text are compared without accents (see `unaccented`); offsets are those of the text as it
+        came.
     """
 
     kind: Literal["phrases", "patterns"]
@@ -69,6 +73,15 @@ class Matcher:
     pairs: tuple[Pair, ...] = ()
     cues: tuple[str, ...] = ()
     scope: int = SCOPE_WORDS
+    fold_accents: bool = field(default=False, repr=False)
+
+    @cached_property
+    def without_accents(self) -> Matcher:
+        """What this one asks of a text without accents."""
+        one, every, none, cues = (
+            tuple(map(unaccented, items)) for items in (self.any_of, self.all_of, self.none_of, self.cues)
+        )
+        return replace(self, any_of=one, all_of=every, none_of=none, cues=cues, fold_accents=False)
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -85,6 +98,8 @@ class Matcher:
 
     def matches(self, text: str) -> bool:
         """Tell whether the text fulfils the condition."""
+        if self.fold_accents:
+            return self.without_accents.matches(unaccented(text))
         if self.at_least > 1 or self.pairs or self.cues:
             return self._evidence(text) is not None
         patterns = self._compiled
@@ -96,6 +111,9 @@ class Matcher:
 
     def spans(self, text: str) -> list[Span]:
         """Return (start, end) of each occurrence that speaks for the match, end exclusive; none if it does not."""
+        if self.fold_accents:
+            folded = Unaccented(text)
+            return [folded.original(*span) for span in self.without_accents.spans(folded.text)]
         return self._evidence(text) or []
 
     def _evidence(self, text: str) -> list[Span] | None:
@@ -134,6 +152,15 @@ class Matcher:
             except re.error as error:
                 raise LabelingFunctionError(f"{where}: the pattern {item!r} is wrong: {error}.") from None
         self._check_numbers(where)
+        if self.fold_accents:
+            self._check_folding(where)
+
+    def _check_folding(self, where: str) -> None:
+        if self.kind != "phrases" or self.pairs:
+            raise LabelingFunctionError(f"{where}: fold_accents works for phrases, without near or before.")
+        for item in (*self.items, *self.cues):
+            if not unaccented(item).strip():
+                raise LabelingFunctionError(f"{where}: {item!r} holds nothing but accents, which are left out.")
 
     def _check_numbers(self, where: str) -> None:
         _check_number(self.at_least, 1, "at_least", where)

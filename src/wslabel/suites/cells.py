@@ -73,9 +73,9 @@ class Cell:
             if not re.fullmatch(r"[0-9]{1,9}", word):
                 raise SuiteError(f"{self.where}: {cell!r} is no whole number.")
             return int(word)
-        if self.key == "ignore_case" and word not in (*YES, *NO):
+        if self.key in ("ignore_case", "fold_accents") and word not in (*YES, *NO):
             raise SuiteError(f"{self.where}: {cell!r} is neither yes nor no.")
-        if self.key == "ignore_case" or (self.key == "not_preceded_by" and word in YES):
+        if self.key in ("ignore_case", "fold_accents") or (self.key == "not_preceded_by" and word in YES):
             return word in YES
         if self.key in LISTS:
             return self._list(_entries(cell, _IN_LIST))

@@ -24,11 +24,11 @@ PAIRS = ("near", "before")
 KEYS = {
     "keywords": ("name", "kind", "votes", "any_of", "all_of", *PAIRS, *SHARED, *ABOUT),
     "regex": ("name", "kind", "votes", "pattern", *PAIRS, *SHARED, *ABOUT),
-    "gazetteer": ("name", "kind", "votes", "source", "types", *SHARED, *ABOUT),
+    "gazetteer": ("name", "kind", "votes", "source", "types", *SHARED, "fold_accents", *ABOUT),
 }
 COLUMNS = (
     *("name", "kind", "votes", "any_of", "all_of", "none_of", "pattern", "at_least", "near", "before"),
-    *("not_preceded_by", "scope", "source", "types", "column", "ignore_case", *ABOUT),
+    *("not_preceded_by", "scope", "source", "types", "column", "ignore_case", "fold_accents", *ABOUT),
 )
 """All keys, in the order in which files are written."""
 PAIR_KEYS = ("first", "second", "within")
@@ -39,6 +39,7 @@ TYPES: dict[str, tuple[type, str]] = {
     "column": (str, "the name of a column"),
     "why": (str, "a string"),
     "ignore_case": (bool, "true or false"),
+    "fold_accents": (bool, "true or false"),
     "at_least": (int, "a whole number, 1 or more"),
     "scope": (int, "a whole number, 0 or more"),
 }
@@ -113,6 +114,7 @@ def _matcher(rule: Rule, beside: str) -> Matcher:
         pairs=tuple(pair for key in PAIRS for pair in _pairs(rule, key, beside, words)),
         cues=_cues(rule, beside),
         scope=values.get("scope", SCOPE_WORDS),
+        fold_accents=values.get("fold_accents", False),
     )
 
 
@@ -120,7 +122,7 @@ def _knowledge(rule: Rule, beside: str, matcher: Matcher) -> Knowledge:
     from wslabel.authoring.knowledge import read_knowledge
 
     types = _strings(rule, "types", rule.values.get("types", []))
-    return read_knowledge(resolve(rule.values["source"], beside), types, matcher.ignore_case)
+    return read_knowledge(resolve(rule.values["source"], beside), types, matcher.ignore_case, matcher.fold_accents)
 
 
 def _list(rule: Rule, key: str, beside: str, words: bool) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from wslabel.applying.calls import Failure, call_each
 from wslabel.applying.matching.arrays import Bools, Int64s, Marks
+from wslabel.authoring.accents import unaccented
 from wslabel.authoring.long_lists import LONG
 from wslabel.authoring.matchers import Matcher
 
@@ -102,6 +103,8 @@ class FusedMatchers:
         """
         if not is_text(texts.type):
             raise TypeError(f"Expected an Arrow array of strings, got {texts.type}.")
+        if self._by_folding:
+            return self._apart(texts, marks, absent, failed, make)
         self._asked += texts.nbytes * len(self.matchers)
         enough = self._worth_compiling * (ONCE_LOADED if _COMPILER in sys.modules else 1)
         compiled = None if self._asked < enough else self._compiled
@@ -111,6 +114,38 @@ class FusedMatchers:
         if compiled is not None:
             return compiled.where(texts, marks, absent, failed, found)
         self._one_by_one(texts, marks, failed, found)
+        return found
+
+    @cached_property
+    def _by_folding(self) -> dict[bool, tuple[list[int], FusedMatchers]]:
+        """The matchers that read the text with and without accents, apart; empty where none reads it without."""
+        places = {kind: [at for at, one in enumerate(self.matchers) if one.fold_accents == kind] for kind in (0, 1)}
+        if not places[1]:
+            return {}
+        kinds = [
+            self.matchers[at].without_accents if kind else self.matchers[at] for kind in (0, 1) for at in places[kind]
+        ]
+        cut = len(places[0])
+        some = FusedMatchers(kinds[:cut], self._worth_compiling), FusedMatchers(kinds[cut:], self._worth_compiling)
+        return {bool(kind): (places[kind], some[kind]) for kind in (0, 1) if places[kind]}
+
+    def _apart(
+        self,
+        texts: pa.Array,
+        marks: Marks,
+        absent: int,
+        failed: list[Failed] | None,
+        make: Callable[[int], Marks] | None,
+    ) -> Marks:
+        """Answer as `where`, of the texts as they are and of the texts without accents."""
+        rows = len(self.matchers)
+        found = np.empty((rows, len(texts)), marks.dtype) if make is None else make(rows)
+        for folding, (places, some) in self._by_folding.items():
+            own: list[Failed] | None = None if failed is None else []
+            given = _unaccented(texts) if folding else texts
+            found[places] = some.where(given, marks[places], absent, own)[: len(places)]
+            if failed is not None:
+                failed += [(places[at], row, failure) for at, row, failure in own or ()]
         return found
 
     def located(self, texts: pa.Array, rows: Sequence[Int64s]) -> Iterator[tuple[Int64s, Int64s, Int64s]]:
@@ -154,6 +189,10 @@ def search(
         failed.append((place, int(rows[at]), said[at]))
         said[at] = False
     return np.array(said, np.bool_)
+
+
+def _unaccented(texts: pa.Array) -> pa.Array:
+    return pa.array([None if one is None else unaccented(one) for one in texts.to_pylist()], texts.type)
 
 
 def is_text(kind: pa.DataType) -> bool:
