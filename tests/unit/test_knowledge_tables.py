@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import sqlite3
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,6 +97,12 @@ def test_a_table_of_a_database_is_named(name, tmp_path):
         table(str(source).replace("#drugs", "#people"))
     with pytest.raises(LabelingFunctionError, match="no table is named; it has drugs"):
         table(tmp_path / name)
+
+
+def test_without_duckdb_the_message_tells_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(LabelingFunctionError, match="pip install 'wslabel\\[duckdb\\]', or export the table"):
+        table(tmp_path / "kb.duckdb#drugs")
 
 
 def test_a_hash_in_a_name_is_no_table(tmp_path):

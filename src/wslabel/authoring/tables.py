@@ -1,16 +1,12 @@
-"""Tables beside a suite: CSV, TSV, JSONL, Parquet, or a table in a database, read as columns of text.
-
-DuckDB needs the extra ``duckdb``.
-"""
+"""Tables beside a suite: CSV, TSV, JSONL, Parquet, or a table in a database, read as columns of text."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,11 +16,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from wslabel.authoring.databases import DATABASES, as_texts, read_database
 from wslabel.errors import LabelingFunctionError
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
-SQLITE = (".sqlite", ".sqlite3", ".db")
-DUCKDB = (".duckdb",)
 EXPECTED = (
     "a file that ends in .csv, .tsv, .jsonl or .parquet, or a table in a database: kb.sqlite#drugs, kb.duckdb#drugs"
 )
@@ -46,8 +41,8 @@ def read_columns(source: Path) -> pa.Table:
     """
     file, name = _split(source)
     suffix = file.suffix.lower()
-    if suffix in (*SQLITE, *DUCKDB):
-        table = _sqlite(file, name) if suffix in SQLITE else _duckdb(file, name)
+    if suffix in DATABASES:
+        table = _table(*read_database(file, name), str(source))
     elif suffix in DELIMITERS:
         table = _delimited(file, DELIMITERS[suffix])
     elif suffix == ".jsonl":
@@ -61,7 +56,7 @@ def read_columns(source: Path) -> pa.Table:
     return table
 
 
-def content(file: Path) -> bytes:
+def _content(file: Path) -> bytes:
     """Return the bytes of a file."""
     try:
         return file.read_bytes()
@@ -69,7 +64,7 @@ def content(file: Path) -> bytes:
         raise LabelingFunctionError(f"{file}: cannot be read: {error.strerror}.") from None
 
 
-def decoded(data: bytes, file: Path) -> str:
+def _decoded(data: bytes, file: Path) -> str:
     """Return bytes of UTF-8 as text, without a byte order mark."""
     try:
         return data.decode("utf-8-sig")
@@ -80,17 +75,17 @@ def decoded(data: bytes, file: Path) -> str:
 def _split(source: Path) -> tuple[Path, str]:
     """Return the file, and the table in it; a name may hold a ``#`` of its own."""
     before, mark, name = source.name.rpartition("#")
-    inside = mark and Path(before).suffix.lower() in (*SQLITE, *DUCKDB)
+    inside = mark and Path(before).suffix.lower() in DATABASES
     return (source.with_name(before), name) if inside else (source, "")
 
 
 def _delimited(file: Path, delimiter: str) -> pa.Table:
     """Read with Arrow; what it refuses, or takes although it is malformed, is left to the csv module."""
-    data = content(file)
+    data = _content(file)
     if _well_quoted(data, delimiter):
         with suppress(pa.ArrowInvalid, UnicodeDecodeError, csv.Error):
             return _by_arrow(data, delimiter)
-    return _by_csv(decoded(data, file), file, delimiter)
+    return _by_csv(_decoded(data, file), file, delimiter)
 
 
 def _well_quoted(data: bytes, delimiter: str) -> bool:
@@ -134,7 +129,7 @@ def _by_csv(text: str, file: Path, delimiter: str) -> pa.Table:
 
 def _jsonl(file: Path) -> pa.Table:
     found: list[Mapping[str, Any]] = []
-    for number, line in enumerate(content(file).removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+    for number, line in enumerate(_content(file).removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -153,66 +148,11 @@ def _jsonl(file: Path) -> pa.Table:
 
 def _parquet(file: Path) -> pa.Table:
     try:
-        table = pq.read_table(pa.BufferReader(content(file)))
+        table = pq.read_table(pa.BufferReader(_content(file)))
         _unique(table.column_names, file)
         return pa.table({name: table[name].cast(pa.string()).fill_null("") for name in table.column_names})
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise LabelingFunctionError(f"{file}: no Parquet file with columns of text or numbers: {error}.") from None
-
-
-def _sqlite(file: Path, name: str) -> pa.Table:
-    _readable(file)
-    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        there = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
-        cursor = database.execute(f"SELECT * FROM {_quoted(file, name, (one for (one,) in there))}")
-        return _stored(cursor.description, cursor.fetchall(), file, name)
-    except sqlite3.Error as error:
-        raise LabelingFunctionError(f"{file}: not a SQLite database that can be read: {error}.") from None
-    finally:
-        database.close()
-
-
-def _duckdb(file: Path, name: str) -> pa.Table:
-    try:
-        import duckdb
-    except ModuleNotFoundError:
-        raise LabelingFunctionError(
-            f"{file}: DuckDB is not installed. Run: pip install 'wslabel[duckdb]', or export the table to Parquet."
-        ) from None
-    _readable(file)
-    try:
-        with duckdb.connect(str(file), read_only=True) as database:
-            there = database.execute("SELECT table_name FROM information_schema.tables ORDER BY table_name").fetchall()
-            cursor = database.execute(f"SELECT * FROM {_quoted(file, name, (one for (one,) in there))}")
-            return _stored(cursor.description or [], cursor.fetchall(), file, name)
-    except duckdb.Error as error:
-        raise LabelingFunctionError(f"{file}: not a DuckDB database that can be read: {error}.") from None
-
-
-def _readable(file: Path) -> None:
-    try:
-        file.open("rb").close()
-    except OSError as error:
-        raise LabelingFunctionError(f"{file}: cannot be read: {error.strerror}.") from None
-
-
-def _quoted(file: Path, name: str, there: Iterable[str]) -> str:
-    names = list(there)
-    if name not in names:
-        asked = f"no table {name!r}" if name else "no table is named"
-        example = f"{file.name}#{names[0] if names else 'drugs'}"
-        raise LabelingFunctionError(f"{file}: {asked}; it has {', '.join(names) or 'none'}. Expected, say, {example}.")
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _stored(description: Sequence[Sequence[Any]], rows: Rows, file: Path, name: str) -> pa.Table:
-    header = [str(one[0]) for one in description]
-    for row in rows:
-        for column, value in zip(header, row):
-            if not isinstance(value, str | int | float | None):
-                raise LabelingFunctionError(f"{file}#{name}: {column} is {value!r:.80}. Expected text or a number.")
-    return _table(header, sorted([_texts(row) for row in rows]), f"{file}#{name}")
 
 
 def _unique(header: Sequence[str], where: Path) -> Sequence[str]:
@@ -223,14 +163,10 @@ def _unique(header: Sequence[str], where: Path) -> Sequence[str]:
 
 
 def _table(header: Sequence[str], rows: Rows, where: str) -> pa.Table:
-    columns: Iterator[Sequence[str]] = zip(*map(_texts, rows)) if rows else iter([()] * len(header))
+    columns: Iterator[Sequence[str]] = zip(*map(as_texts, rows)) if rows else iter([()] * len(header))
     try:
         return pa.table({name: pa.array(column, pa.string()) for name, column in zip(header, columns)})
     except UnicodeEncodeError as error:
         raise LabelingFunctionError(
             f"{where}: {error.object!r:.80} holds half a character (a lone surrogate)."
         ) from None
-
-
-def _texts(row: Iterable[Any]) -> list[str]:
-    return ["" if value is None else str(value) for value in row]
