@@ -15,7 +15,8 @@ from wslabel.analysis.plots import (
 )
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
-from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_table
+from wslabel.analysis.span_report import render_spans
+from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_accuracy_by_label, span_table
 from wslabel.analysis.summary import LFRow, LFSummary, summarize
 
 __all__ = [
@@ -49,8 +50,10 @@ __all__ = [
     "pruning_to_pandas",
     "render_overview",
     "render_report",
+    "render_spans",
     "set_accuracy",
     "span_accuracy",
+    "span_accuracy_by_label",
     "span_table",
     "suggest_pruning",
     "summarize",

@@ -26,7 +26,7 @@ class SpanAccuracy:
     name
         The LF, or ``labels``.
     spans, gold
-        How many spans it found, and how many gold has of the labels that it finds.
+        How many spans it found, and how many gold has of the labels that it finds; for labels of all.
     exact, partial
         How many are those of gold; how many overlap one of the same label (exact ones among them).
     characters
@@ -80,12 +80,33 @@ def span_accuracy(found: SpanVotes | SpanLabels, gold: SpanLabels) -> list[SpanA
         raise VotesError(f"The labels are {found.labels} on one side and {gold.labels} on the other (gold).")
     true = {record: _plain(some) for record, some in gold.by_id().items()}
     if isinstance(found, SpanLabels):
-        return [_judged("labels", {record: _plain(some) for record, some in found.by_id().items()}, true)]
+        said = {record: _plain(some) for record, some in found.by_id().items()}
+        return [_judged("labels", said, true, {*found.labels})]
     by_lf: dict[str, dict[str, list[Span]]] = {name: {} for name in found.lf_names}
     for vote in found.votes:
         if vote.label in found.labels:
             by_lf[vote.lf].setdefault(vote.id, []).append((vote.start, vote.end, vote.label))
     return [_judged(name, some, true) for name, some in by_lf.items()]
+
+
+def span_accuracy_by_label(found: SpanLabels, gold: SpanLabels) -> list[SpanAccuracy]:
+    """Return how right the spans of each label are, in label order; `name` is the label.
+
+    Raises
+    ------
+    VotesError
+        Gold of other labels.
+    """
+    if found.labels != gold.labels:
+        raise VotesError(f"The labels are {found.labels} on one side and {gold.labels} on the other (gold).")
+    true = {record: _plain(some) for record, some in gold.by_id().items()}
+    said = {record: _plain(some) for record, some in found.by_id().items()}
+    return [
+        _judged(
+            label, {record: [one for one in some if one[2] == label] for record, some in said.items()}, true, {label}
+        )
+        for label in found.labels
+    ]
 
 
 def span_table(rows: Iterable[SpanAccuracy]) -> pd.DataFrame:
@@ -108,8 +129,10 @@ def span_table(rows: Iterable[SpanAccuracy]) -> pd.DataFrame:
     )
 
 
-def _judged(name: str, found: Mapping[str, list[Span]], true: Mapping[str, list[Span]]) -> SpanAccuracy:
-    labels = {label for some in found.values() for *_, label in some}
+def _judged(
+    name: str, found: Mapping[str, list[Span]], true: Mapping[str, list[Span]], asked: set[str] | None = None
+) -> SpanAccuracy:
+    labels = asked or {label for some in found.values() for *_, label in some}
     boundaries, confused = Counter[str](), Counter[tuple[str, str]]()
     spans = exact = partial = characters = 0
     for record, golden in true.items():

@@ -33,7 +33,7 @@ def show_votes(run: Run) -> None:
     show_summary(summary)
     votes = run.votes()
     never = [label for label in votes.labels if all(label not in row.polarity for row in summary.rows)]
-    if never and votes.kind != "multilabel":  # there few functions say what is absent
+    if never and votes.kind == "single":  # of several few functions say what is absent; of spans the first one counts
         out.print(f"no labeling function votes for: {', '.join(never)}", soft_wrap=True)
     counts = run.stage("apply")["counts"]
     out.print(
@@ -89,10 +89,14 @@ def show_run(run: Run) -> None:
         facts = "; ".join(f"{key} {_plain(value)}" for key, value in single.items())
         out.print(Text.assemble("\nlabel model ", (report["model"], "bold"), f": {facts}"), soft_wrap=True)
     if "label" in done:
-        out.print(f"labels: {_plain(done['label']['counts']['by_label'])}")
+        counts = done["label"]["counts"]
+        spans = f"{counts['spans']} spans in {counts['labels']} records: " if "spans" in counts else ""
+        out.print(f"labels: {spans}{_plain(counts['by_label'])}")
     if "flag" in done:
         counts = done["flag"]["counts"]
         out.print(f"flagged: {counts['records']} records ({_plain(counts['by_kind'])})")
+    if "skipped" in done.get("review", {}).get("counts", {}):
+        out.print(f"review skipped: {done['review']['counts']['skipped']}")
     told = done.get("report", {}).get("counts", {})
     if "audited" in told:
         out.print(f"audit: {told['audited']['text']}")
@@ -131,6 +135,15 @@ def _show_findings(counts: dict[str, Any]) -> None:
 
 
 def _against_gold(counts: dict[str, Any]) -> str:
+    if "gold_spans" in counts:
+        exact, characters = (
+            " / ".join(f"{counts[f'final_{what}_{name}']:.3f}" for name in ("precision", "recall", "f1"))
+            for what in ("exact", "characters")
+        )
+        return (
+            f"against {counts['gold_spans']} gold spans in {counts['gold']} records, precision / recall / F1: exact"
+            f" {exact} (F1 of the label model {counts['label_model_exact_f1']:.3f}); characters {characters}"
+        )
     if "final_exact" in counts:
         return (
             f"against the gold of {counts['gold']} records: all labels right on {counts['final_exact']:.3f} of them"

@@ -83,7 +83,9 @@ def _chosen(run: Run, lf: str | None, label: str | None, conflicts: bool) -> pd.
         raise VotesError(f"There is no label {label!r} in these votes. {suggest(label, found.labels)}")
     if lf is not None and lf not in found.lf_names:
         raise VotesError(f"There is no LF {lf!r} in these votes. {suggest(lf, found.lf_names)}")
-    frame = found.to_pandas()
+    if run.of_spans:
+        raise VotesError(f"{run.folder}: votes on spans are in votes/votes.parquet, a row a vote.")
+    frame: pd.DataFrame = found.to_pandas()
     asked = frame[[lf]] if lf else frame
     keep = asked.notna().any(axis=1) | (lf is None)
     if label is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -279,7 +280,8 @@ def read_records(
     text
         The column of texts.
     gold
-        The column of gold label names; null where unknown. LFs never see it. In a multi-label task a column of lists,
+        The column of gold label names; null where unknown. LFs never see it. Of spans a column of lists of
+        ``{start, end, label}`` (or such a list as JSON text). In a multi-label task a column of lists,
         or of names joined as in ``late|damaged``, ``(none)`` where no label holds.
     max_quarantine_rate
         The share of malformed rows, 0..1, above which reading stops with an error.
@@ -465,9 +467,12 @@ def _as_strings(column: pa.Array, name: str) -> pa.Array:
 
 
 def _gold_strings(column: pa.Array, name: str) -> pa.Array:
-    """Return gold as text; lists of labels joined."""
+    """Return gold as text; lists of labels joined, lists of spans as JSON."""
     if not pa.types.is_list(column.type):
         return _as_strings(column, name)
+    if pa.types.is_struct(column.type.value_type):
+        spans = [None if one is None else json.dumps(one, sort_keys=True) for one in column.to_pylist()]
+        return pa.array(spans, pa.string())
     lists = [None if one is None else [str(label) for label in one] for one in column.to_pylist()]
     return pa.array([None if one is None else JOINED.join(one) or NO_LABELS for one in lists], pa.string())
 

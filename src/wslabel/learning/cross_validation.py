@@ -18,20 +18,23 @@ from wslabel.errors import VotesError
 from wslabel.learning.correction import corrected
 from wslabel.learning.end_models._features import word_features
 from wslabel.learning.end_models.base import EndModel, make
+from wslabel.learning.span_end_models import span_end_model, span_end_model_names
 from wslabel.learning.spans import cross_validate_spans
 
 PACKAGE, GROUP = "wslabel.learning.end_models", "wslabel.end_models"
 
 
-def end_model(name: str, **parameters: Any) -> EndModel:
-    """Return an end model by name, with its hyper-parameters.
+def end_model(name: str, **parameters: Any) -> Any:
+    """Return an end model by name, with its hyper-parameters; for spans ``span_logreg``.
 
     Raises
     ------
     PluginError
         An unknown name or parameter; the message suggests one.
     """
-    return make(load_plugin(PACKAGE, GROUP, name, "MODEL", "end model"), name, parameters)
+    if name in span_end_model_names():
+        return span_end_model(name, **parameters)
+    return make(load_plugin(PACKAGE, GROUP, name, "MODEL", "end model", span_end_model_names()), name, parameters)
 
 
 def end_model_names() -> list[str]:
@@ -94,6 +97,8 @@ def cross_validate(
     if isinstance(labels, SpanLabels):
         return cross_validate_spans(model, records, labels, folds, seed, _folds)
     learner = end_model(model) if isinstance(model, str) else model
+    if hasattr(learner, "cross_fit"):
+        raise VotesError(f"The end model {learner!r} is for spans; these labels are of records.")
     corpus = records if isinstance(records, Records) else read_records(records)
     texts = corpus.texts(labels.ids)
     fold = _folds(texts, folds, seed)

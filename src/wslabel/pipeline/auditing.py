@@ -140,7 +140,7 @@ def _labels(run: Run) -> Labels:
     labels = run.labels()
     if not isinstance(labels, Labels):
         raise PipelineError(
-            f"{run.folder}: an audit is of one label a record. In Python, draw one for each label: "
+            f"{run.folder}: an audit is of one label a record. Of several labels draw one for each in Python: "
             "wslabel.draw_audit(labels.problem(label), …)."
         )
     return labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wslabel.core.gold import align_gold
-from wslabel.core.multilabel import MultiLabels
+from wslabel.core.labels import Labels
 from wslabel.errors import PipelineError
 from wslabel.exporting import Choice, Known, Template, load_template
 from wslabel.exporting.choice import MIN_KNOWN
@@ -49,7 +49,7 @@ def known_answers(run: Run) -> Known | None:
     if section is None or section.target_precision is None:
         return None
     labels = run.labels()
-    if isinstance(labels, MultiLabels):
+    if not isinstance(labels, Labels):
         raise PipelineError("export.choice.target_precision is for tasks with one label a record; leave it out.")
     sample = auditing.stored(run)
     if sample is not None:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wslabel.errors import PipelineError, suggest
 
+NO_END_MODEL = "none"
+
 
 class Section(BaseModel):
     """A table of the file: no key is taken that it does not know."""

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from wslabel import __version__
-from wslabel.analysis import LabelExplanation
+from wslabel.analysis import LabelExplanation, accuracy_report, set_accuracy, span_accuracy
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.multilabel import MultiLabels, join_labels
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ExportError
 from wslabel.exporting.conversations.making import REPORT
 from wslabel.exporting.croissant import CROISSANT
@@ -139,9 +140,9 @@ def _row(row: Any) -> dict[str, Any]:
 
 
 def _quality(run: Run) -> dict[str, str]:
-    from wslabel.analysis import accuracy_report, set_accuracy
-
     labels, gold = run.resolved(), run.measured()
+    if isinstance(labels, SpanLabels):
+        return _span_quality(labels, gold)
     covered = labels.covered.any(axis=1) if isinstance(labels, MultiLabels) else labels.covered
     model = (labels.source == "model") & covered
     said = (
@@ -161,6 +162,15 @@ def _quality(run: Run) -> dict[str, str]:
         return said
     measured = f"{overall.accuracy:.1%} ({overall.low:.1%} to {overall.high:.1%}) of {overall.n}"
     return {**said, "labeled by people": str(people), "all labels against gold (95 %)": measured}
+
+
+def _span_quality(labels: SpanLabels, gold: SpanLabels | None) -> dict[str, str]:
+    if gold is None:
+        return {"against gold": "no gold spans are known"}
+    (right,) = span_accuracy(labels, gold)
+    measured = {"exact spans": right.strict, "characters": right.lenient}
+    said = {name: "precision {:.1%}, recall {:.1%}, F1 {:.1%}".format(*three) for name, three in measured.items()}
+    return {**said, "records with gold": str(gold.n)}
 
 
 def _redactions(run: Run, record: str) -> list[dict[str, Any]]:

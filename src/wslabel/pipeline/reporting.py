@@ -12,12 +12,15 @@ from wslabel.analysis import (
     error_analysis,
     render_overview,
     render_report,
+    render_spans,
     set_accuracy,
+    span_accuracy,
     suggest_pruning,
 )
 from wslabel.core.files import write_text
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import MultiLabels, split_gold, votes_on
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import PipelineError
 from wslabel.models import label_model
 from wslabel.pipeline import auditing
@@ -25,6 +28,7 @@ from wslabel.pipeline.run import Run
 
 REPORT, PAGES = "report.html", "report"
 OUTPUTS = (REPORT, f"{PAGES}/*.html")
+SCORES = ("precision", "recall", "f1")
 FIRST = 5
 """Confusions and LFs that are told beside the report."""
 SHOWN = 200
@@ -35,6 +39,8 @@ def write_report(run: Run) -> dict[str, Any]:
     """Write the report, and return how right the labels are on records whose gold no model has seen."""
     shutil.rmtree(run.folder / PAGES, ignore_errors=True)
     final, gold = run.resolved(), run.measured()
+    if isinstance(final, SpanLabels):
+        return _spans(run, final, gold)
     if isinstance(final, MultiLabels):
         return _several(run, final, gold)
     votes, before = run.votes(), run.labels()
@@ -112,6 +118,36 @@ def _several(run: Run, final: MultiLabels, gold: dict[str, Any] | None) -> dict[
     return _set_accuracy(posterior, final, gold)
 
 
+def _spans(run: Run, final: SpanLabels, gold: SpanLabels | None) -> dict[str, Any]:
+    votes, posterior, issues = run.votes(), run.posterior(), run.issues()
+    assert isinstance(posterior, SpanLabels)
+    shown = dict.fromkeys([issue.id for issue in issues][:SHOWN])
+    texts = dict(zip(shown, run.shown.texts(shown)))
+    exported = run.stage("export")["counts"]
+    page = render_spans(
+        title=run.suite.name,
+        facts=_facts(run),
+        votes=votes,
+        posterior=posterior,
+        final=final,
+        gold=gold,
+        issues=issues,
+        texts=texts,
+        exports={"exported": exported["exported"], **exported["left_out"]},
+    )
+    write_text(run.folder / REPORT, page, PipelineError)
+    if gold is None:
+        return {}
+    (before,), (after,) = span_accuracy(posterior, gold), span_accuracy(final, gold)
+    return {
+        "gold": gold.n,
+        "gold_spans": len(gold),
+        "label_model_exact_f1": before.strict[2],
+        **{f"final_exact_{name}": value for name, value in zip(SCORES, after.strict)},
+        **{f"final_characters_{name}": value for name, value in zip(SCORES, after.lenient)},
+    }
+
+
 def _facts(run: Run) -> dict[str, str]:
     counts = run.stage("apply")["counts"]
     told = auditing.estimate(run)
@@ -119,7 +155,7 @@ def _facts(run: Run) -> dict[str, str]:
         **({} if told is None else {"Audited": str(told)}),
         "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
         "Records": f"{counts['voted']} voted on, {counts['quarantined']} quarantined",
-        "Label model": run.config.label_model.name,
+        "Label model": run.stage("fit")["counts"]["model"] if run.of_spans else run.config.label_model.name,
         "End model": run.config.end_model.name,
         "Suite fingerprint": run.suite.fingerprint,
     }

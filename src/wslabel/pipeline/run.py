@@ -21,7 +21,10 @@ from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, part_labels
 from wslabel.core.records import Records, known_gold, read_records
-from wslabel.core.votes import VoteMatrix
+from wslabel.core.span_gold import span_gold
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVotes
+from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
@@ -32,6 +35,7 @@ from wslabel.review.filters import FILTERS
 from wslabel.suites import Suite, load_suite
 
 MANIFEST = "manifest.json"
+NO_QUEUE = "the review queue asks for labels of records, not for spans"
 _MADE = {
     *("votes", "label_model.json", "posterior.parquet", "held_out.parquet", "labels.parquet", "issues.parquet"),
     *("review_queue.csv", "review.db", "review.db-wal", "review.db-shm", "review.db-journal"),
@@ -171,6 +175,8 @@ class Run:
             A run without decisions, or a share of gold where the corpus has none.
         """
         section, found = self.config.gold, dict[str, str]()
+        if self.of_spans and (section.share or section.decisions):
+            raise PipelineError(f"{self.config.suite} labels spans, whose models learn from no gold. Leave out [gold].")
         if section.share and not self.config.records.gold:
             raise PipelineError("gold.share needs records.gold, the column that holds the gold labels.")
         if section.share:
@@ -183,10 +189,14 @@ class Run:
             found.update(agreed_labels(DecisionLog(path).all()))
         return self._sets(found)
 
-    def measured(self) -> dict[str, Any] | None:
-        """Return the corpus's gold labels that no model has learned from; None where it has none."""
+    def measured(self) -> Any:
+        """Return the corpus's gold labels that no model has learned from (of spans `SpanLabels`); None: it has none."""
         if not self.config.records.gold:
             return None
+        if self.of_spans:
+            votes: Any = self.votes()
+            spans = span_gold(self.gold_by_id(), votes.ids, votes.lengths, votes.labels)
+            return spans if spans.n else None
         known = self.known()
         return self._sets({id_: label for id_, label in self.gold_by_id().items() if id_ not in known})
 
@@ -194,15 +204,21 @@ class Run:
         several = self.suite.task.kind == "multilabel"
         return {record: part_labels(label) for record, label in gold.items()} if several else gold
 
-    def votes(self) -> VoteMatrix:
-        """Return the votes."""
-        votes: VoteMatrix = VoteStore(self._need("apply", "votes")).read()
-        return votes
+    @cached_property
+    def of_spans(self) -> bool:
+        """Whether the task is of the kind spans."""
+        return self.suite.task.kind == "spans"
+
+    def votes(self) -> Any:
+        """Return the votes: a `VoteMatrix`, of spans `SpanVotes`."""
+        return VoteStore(self._need("apply", "votes")).read()
 
     def summary(self) -> LFSummary:
-        """Return the LF table: with gold where the corpus has it, with the model's estimates where it was fitted."""
+        """Return the LF table: with gold and, where it was fitted, the model's estimates; of spans without."""
+        if self.of_spans:
+            return summarize(self.votes())
         gold = self.measured()
-        posterior = self.posterior() if (self.folder / "posterior.parquet").exists() else None
+        posterior: Any = self.posterior() if (self.folder / "posterior.parquet").exists() else None
         return summarize(self.votes(), gold, posterior)
 
     def explain(self, record: str) -> tuple[list[LabelExplanation], list[Evidence]]:
@@ -213,6 +229,11 @@ class Run:
         VotesError
             The run holds no such record.
         """
+        if self.of_spans:
+            raise PipelineError(
+                f"{self.config.suite} labels spans: there is no sum of votes to explain for a record. "
+                f"{self.folder}/votes/votes.parquet has what was voted where."
+            )
         told = explain_record(self.model(), self.votes(), record, final=self.labels())
         found = next(row for batch in self.records.batches() for row in batch.to_pylist() if row["id"] == record)
         return told, explain(self.suite, found)
@@ -222,36 +243,50 @@ class Run:
         fitted: FittedLabelModel = load_label_model(self._need("fit", "label_model.json").read_text(encoding="utf-8"))
         return fitted
 
-    def posterior(self) -> Labels | MultiLabels:
+    def posterior(self) -> Labels | MultiLabels | SpanLabels:
         """Return the label model's labels."""
         return tables.read_labels(self._need("label", "posterior.parquet"))
 
-    def held_out(self) -> OutOfSample | MultiOutOfSample | None:
+    def held_out(self) -> OutOfSample | MultiOutOfSample | SpanOutOfSample | None:
         """Return the end model's probabilities; None without an end model."""
         self._need("label", "labels.parquet")
         path = self.folder / "held_out.parquet"
-        return tables.read_held_out(path) if path.exists() else None
+        return tables.read_held_out(path, self.records) if path.exists() else None
 
-    def labels(self) -> Labels | MultiLabels:
+    def labels(self) -> Labels | MultiLabels | SpanLabels:
         """Return the labels: label model and end model fused, before review."""
         return tables.read_labels(self._need("label", "labels.parquet"))
 
-    def resolved(self) -> Labels | MultiLabels:
-        """Return the labels with the decisions of reviewers in them."""
-        return resolve(self.labels(), self.log.standing())
+    def resolved(self) -> Labels | MultiLabels | SpanLabels:
+        """Return the labels with the decisions of reviewers in them; there are none on spans."""
+        labels, decisions = self.labels(), self.log.standing()
+        if not isinstance(labels, SpanLabels):
+            return resolve(labels, decisions)
+        if decisions:
+            raise PipelineError(f"{self.folder}/review.db holds decisions on records, and the task labels spans.")
+        return labels
 
     def issues(self) -> Issues:
         """Return the issues, worst first."""
         return tables.read_issues(self._need("flag", "issues.parquet"))
 
     def queue(self) -> ReviewQueue:
-        """Return the review queue over the run's decision log."""
+        """Return the review queue over the run's decision log.
+
+        Raises
+        ------
+        PipelineError
+            The task labels spans.
+        """
+        labels, votes = self.labels(), self.votes()
+        if isinstance(labels, SpanLabels) or isinstance(votes, SpanVotes):
+            raise PipelineError(f"{self.folder}: {NO_QUEUE}. Export to label_studio or doccano.")
         review, suite = self.config.review, self._suite_if_there()
         return ReviewQueue(
             self.issues(),
             self._reviewable(),
-            self.labels(),
-            votes=self.votes(),
+            labels,
+            votes=votes,
             log=self.folder / "review.db",
             budget=review.budget,
             strategy=review.strategy,

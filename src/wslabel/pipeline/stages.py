@@ -16,6 +16,8 @@ from wslabel.core.fingerprint import fingerprint
 from wslabel.core.gold import check_gold
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import MultiLabels, label_names, part_labels, split_gold
+from wslabel.core.span_gold import span_gold
+from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import PipelineError
 from wslabel.exporting import export
@@ -23,15 +25,15 @@ from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse, text_features
 from wslabel.models import label_model
-from wslabel.pipeline import auditing, choosing, privacy, provenance, splitting, tables
-from wslabel.pipeline.config import Pipeline
+from wslabel.pipeline import auditing, choosing, privacy, provenance, span_stages, splitting, tables
+from wslabel.pipeline.config import NO_END_MODEL, Pipeline
 from wslabel.pipeline.reporting import OUTPUTS, write_report
-from wslabel.pipeline.run import Run
+from wslabel.pipeline.run import NO_QUEUE, Run
 from wslabel.review.strategies import strategy as load_strategy
 
 Counts = dict[str, Any]
 Progress = Callable[[int, int | None], None]
-NO_END_MODEL = "none"
+SPAN_MODEL = "hmm"
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,10 @@ def _apply(run: Run, progress: Progress) -> Counts:
     return {**counts, "faults": len(votes.faults), "covered": int(votes.covered.sum())}
 
 
-def _check_gold(run: Run, votes: VoteMatrix) -> None:
-    if votes.kind == "multilabel":
+def _check_gold(run: Run, votes: VoteMatrix | SpanVotes) -> None:
+    if isinstance(votes, SpanVotes):
+        span_gold(run.gold_by_id(), votes.ids, votes.lengths, votes.labels)
+    elif votes.kind == "multilabel":
         split_gold({id_: part_labels(label) for id_, label in run.gold_by_id().items()}, label_names(votes.labels))
     else:
         check_gold(run.gold(), votes.labels)
@@ -131,12 +135,8 @@ def _check_gold(run: Run, votes: VoteMatrix) -> None:
 
 def _fit(run: Run, progress: Progress) -> Counts:
     section = run.config.label_model
-    if run.suite.task.kind == "spans":
-        raise PipelineError(
-            f"{run.suite.name} labels spans: pipelines vote on them (--until apply) and do not label them yet. In "
-            "Python: wslabel.label_model('hmm'), cross_validate, fuse, flag, export."
-        )
-    model = label_model(section.name, **{"seed": run.config.seed, **section.parameters})
+    name = SPAN_MODEL if run.of_spans and section.name == "auto" else section.name
+    model = label_model(name, **{"seed": run.config.seed, **section.parameters})
     fitted = model.fit(run.votes(), run.known() or None)
     write_text(run.folder / "label_model.json", fitted.to_json() + "\n", PipelineError)
     report: Counts = fitted.report()
@@ -144,6 +144,8 @@ def _fit(run: Run, progress: Progress) -> Counts:
 
 
 def _label(run: Run, progress: Progress) -> Counts:
+    if run.of_spans:
+        return span_stages.label(run)
     section = run.config.end_model
     votes, gold = run.votes(), run.known() or None
     posterior = run.model().predict(votes)
@@ -174,6 +176,9 @@ def _flag(run: Run, progress: Progress) -> Counts:
 
 
 def _review(run: Run, progress: Progress) -> Counts:
+    if run.of_spans:
+        (run.folder / "review_queue.csv").unlink(missing_ok=True)
+        return {"queue": 0, "skipped": NO_QUEUE}
     queue = run.queue()
     queue.export(run.folder / "review_queue.csv")
     return {"queue": len(queue)}
@@ -191,7 +196,7 @@ def _reads_export(run: Run) -> dict[str, str]:
 def _export(run: Run, progress: Progress) -> Counts:
     section = run.config.export
     privacy.require_allowed(run)
-    labels: Any = run.resolved()
+    labels: Any = span_stages.as_exported(run) if run.of_spans else run.resolved()
     form = choosing.template_of(run.config)
     result = export(
         labels,

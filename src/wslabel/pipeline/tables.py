@@ -13,7 +13,11 @@ from wslabel.core.files import write_atomically
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import PROBLEM, MultiLabels, MultiOutOfSample
+from wslabel.core.records import Records
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import PipelineError
+from wslabel.pipeline import span_tables
 
 PROBABILITY, COVERED, SOURCE = "p_", "covered_", "source_"
 
@@ -35,9 +39,11 @@ def write_labels(labels: Labels | MultiLabels, path: Path) -> None:
     _write(pa.table({**columns, **_probabilities(labels.labels, labels.probs)}), path)
 
 
-def read_labels(path: Path) -> Labels | MultiLabels:
-    """Return what `write_labels` wrote."""
+def read_labels(path: Path) -> Labels | MultiLabels | SpanLabels:
+    """Return what `write_labels` wrote, or that of `span_tables`."""
     table = _read(path)
+    if span_tables.holds_spans(table):
+        return span_tables.labels_of(table)
     names, probs = _read_probabilities(table)
     if "labels" not in table.schema.names:
         return Labels(_ids(table), probs, names, table["covered"].to_numpy(), table["source"].to_pylist())
@@ -69,9 +75,11 @@ def _folds(held: OutOfSample, labels: tuple[str, ...], probs: Floats) -> pa.Tabl
     return pa.table({**columns, **_probabilities(labels, probs)})
 
 
-def read_held_out(path: Path) -> OutOfSample | MultiOutOfSample:
-    """Return what `write_held_out` wrote."""
+def read_held_out(path: Path, records: Records) -> OutOfSample | MultiOutOfSample | SpanOutOfSample:
+    """Return what `write_held_out` wrote, or that of `span_tables`, which takes the texts of the records."""
     table = _read(path)
+    if span_tables.holds_spans(table):
+        return span_tables.held_out_of(table, records.texts(table["id"].to_pylist()))
     names, probs = _read_probabilities(table)
     folds = table["fold"].to_numpy()
     if b"several" not in (table.schema.metadata or {}):

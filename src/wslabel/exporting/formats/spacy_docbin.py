@@ -37,7 +37,8 @@ class SpacyDocBin(ExportFormat):
     Notes
     -----
     Rules: https://spacy.io/api/data-formats#binary-training. A span that does not begin and end with a token
-    is refused. The whole DocBin is in memory until it is written: about 10 bytes an attribute of a token.
+    is left out with a warning; in ``doc.ents`` its tokens count as unknown, so that ``ner`` does not learn that nothing
+    is there. The whole DocBin is in memory until it is written: about 10 bytes an attribute of a token.
     """
 
     name: ClassVar[str] = "spacy_docbin"
@@ -66,7 +67,9 @@ class SpacyDocBin(ExportFormat):
 
     def validate(self, path: Path, context: ExportContext) -> list[Problem]:
         """Read the file with spaCy, and check categories and spans."""
-        return list(islice(self._problems(path, context), MAX_PROBLEMS))
+        lost: list[str] = []
+        problems = list(islice(self._problems(path, context, lost), MAX_PROBLEMS))
+        return [*problems, *_left_out(lost)][:MAX_PROBLEMS]
 
     def _tokenizer(self) -> Any:
         import spacy
@@ -85,17 +88,17 @@ class SpacyDocBin(ExportFormat):
             held = set(answers(row, context))
             doc.cats = {label: float(label in held) for label in context.labels}
             return doc
-        spans = [_aligned(doc, row, *span) for span in span_list(row)]
+        spans = [one for span in span_list(row) if (one := _aligned(doc, *span)) is not None]
         if self.spans_key != "ents":
             doc.spans[self.spans_key] = spans
             return doc
         try:
-            doc.set_ents(spans, default="outside")
+            doc.set_ents(spans, missing=_unknown(doc, spans, span_list(row)), default="outside")
         except ValueError as error:
             raise ExportError(f"spacy_docbin, record {row.id}: doc.ents cannot hold spans that overlap.") from error
         return doc
 
-    def _problems(self, path: Path, context: ExportContext) -> Iterator[Problem]:
+    def _problems(self, path: Path, context: ExportContext, lost: list[str]) -> Iterator[Problem]:
         written, names, count = context.written(), (), 0
         try:
             for count, doc in enumerate(_docs(path), start=1):
@@ -104,7 +107,7 @@ class SpacyDocBin(ExportFormat):
                 for fault in _doc_faults(doc, names):
                     yield Problem(count, fault, row.id if row else str(doc.user_data.get("id", "")))
                 if written is not None:
-                    yield from self._differences(count, doc, row, context)
+                    yield from self._differences(count, doc, row, context, lost)
         except Exception as error:  # whatever spaCy, msgpack and zlib raise on bytes that are no DocBin
             yield Problem(0, f"not a readable DocBin ({type(error).__name__}: {error}); expected what spaCy writes")
             return
@@ -113,7 +116,9 @@ class SpacyDocBin(ExportFormat):
         if count == 0:
             yield Problem(0, "the file holds no document; expected at least one")
 
-    def _differences(self, number: int, doc: Any, row: ExportRow | None, context: ExportContext) -> Iterator[Problem]:
+    def _differences(
+        self, number: int, doc: Any, row: ExportRow | None, context: ExportContext, lost: list[str]
+    ) -> Iterator[Problem]:
         if row is None:
             yield Problem(number, "a document more than records were written")
             return
@@ -123,7 +128,9 @@ class SpacyDocBin(ExportFormat):
         if context.kind == "spans":
             group = doc.ents if self.spans_key == "ents" else doc.spans.get(self.spans_key, ())
             found["labels"] = [(span.start_char, span.end_char, span.label_) for span in group]
-            wanted["labels"] = span_list(row)
+            misses = [span for span in span_list(row) if _aligned(doc, *span) is None]
+            wanted["labels"] = [span for span in span_list(row) if span not in misses]
+            lost += [f"{row.id} {start}..{end} {label}" for start, end, label in misses]
         for name, value in wanted.items():
             if found[name] != value:
                 yield Problem(number, f"{name} is {excerpt(found[name])}; expected {excerpt(value)}", row.id)
@@ -136,14 +143,25 @@ def _docs(path: Path) -> Iterator[Any]:
     yield from DocBin().from_disk(path).get_docs(Vocab())
 
 
-def _aligned(doc: Any, row: ExportRow, start: int, end: int, label: str) -> Any:
-    span = doc.char_span(start, end, label=label)
-    if span is None:
-        raise ExportError(
-            f"spacy_docbin, record {row.id}, span {start}..{end} ({excerpt(row.text[start:end])}): it does not begin "
-            "and end with a token of spaCy. Mend the span, choose another lang, or use jsonl."
-        )
-    return span
+def _aligned(doc: Any, start: int, end: int, label: str) -> Any:
+    """Return the span, or None where it does not begin and end with a token."""
+    return doc.char_span(start, end, label=label)
+
+
+def _unknown(doc: Any, kept: list[Any], wanted: list[tuple[int, int, str]]) -> list[Any]:
+    """Return the tokens of spans that are left out, but for those of spans that stay."""
+    told = {token for span in kept for token in range(span.start, span.end)}
+    wide = [doc.char_span(*span, alignment_mode="expand") for span in wanted if _aligned(doc, *span) is None]
+    tokens = {token for span in wide for token in range(span.start, span.end)}
+    return [doc[token : token + 1] for token in sorted(tokens - told)]
+
+
+def _left_out(lost: list[str]) -> Iterator[Problem]:
+    if lost:
+        more = f" and {len(lost) - MAX_PROBLEMS} more" if len(lost) > MAX_PROBLEMS else ""
+        told = f"{', '.join(lost[:MAX_PROBLEMS])}{more}"
+        what = f"{len(lost)} spans left out, which do not begin and end with a token of spaCy: {told}"
+        yield Problem(0, what, severity="warning")
 
 
 def _doc_faults(doc: Any, names: tuple[str, ...]) -> Iterator[str]:

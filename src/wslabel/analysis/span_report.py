@@ -1,0 +1,83 @@
+"""The report of a run in a task of the kind spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from wslabel.analysis.report import _render
+from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_accuracy_by_label
+from wslabel.core.issues import Issues
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVotes
+
+WORST = 20
+"""Issues that the report shows."""
+
+
+def render_spans(
+    *,
+    title: str,
+    facts: Mapping[str, str],
+    votes: SpanVotes,
+    posterior: SpanLabels,
+    final: SpanLabels,
+    gold: SpanLabels | None,
+    issues: Issues,
+    texts: Mapping[str, str],
+    exports: Mapping[str, int],
+) -> str:
+    """Return the report as HTML: spans by label, how right they are and the LFs are where gold is known, and issues.
+
+    Parameters
+    ----------
+    posterior, final
+        Labels of the label model, and those that are exported.
+    gold
+        The true spans of some records; None: they are not known.
+    texts
+        Texts by record id, for the excerpts.
+    exports
+        Numbers of records by name.
+    """
+    return _render(
+        "spans.html.jinja",
+        title=title,
+        facts=dict(facts),
+        rows=_rows(posterior, final, gold),
+        right=_right(posterior, final, gold),
+        lfs=_lfs(votes, gold),
+        has_gold=gold is not None,
+        issues=[_issue(one, texts) for one in islice(issues, WORST)],
+        n_issues=len(issues),
+        exports=dict(exports),
+    )
+
+
+def _rows(posterior: SpanLabels, final: SpanLabels, gold: SpanLabels | None) -> list[dict[str, Any]]:
+    columns = (_counts(posterior), _counts(final), [0] * len(final.labels) if gold is None else _counts(gold))
+    return [dict(zip(("label", "said", "final", "gold"), row)) for row in zip(final.labels, *columns)]
+
+
+def _counts(labels: SpanLabels) -> list[int]:
+    found = labels.label.tolist()
+    return [found.count(k) for k in range(len(labels.labels))]
+
+
+def _right(posterior: SpanLabels, final: SpanLabels, gold: SpanLabels | None) -> list[tuple[str, SpanAccuracy]]:
+    if gold is None:
+        return []
+    by_label = [(f"final: {one.name}", one) for one in span_accuracy_by_label(final, gold)]
+    (before,), (after,) = span_accuracy(posterior, gold), span_accuracy(final, gold)
+    return [("label model", before), ("final", after), *by_label]
+
+
+def _lfs(votes: SpanVotes, gold: SpanLabels | None) -> list[dict[str, Any]]:
+    known = {} if gold is None else {one.name: one for one in span_accuracy(votes, gold)}
+    places = votes.lf.tolist()
+    return [{"lf": lf, "votes": places.count(k), "right": known.get(lf)} for k, lf in enumerate(votes.lf_names)]
+
+
+def _issue(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {"id": one.id, "kind": one.kind, "score": one.score, "text": texts.get(one.id, ""), "spans": one.given}

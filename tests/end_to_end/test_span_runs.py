@@ -1,0 +1,173 @@
+"""A suite of a task of spans, from its folder to exported spans."""
+
+import json
+
+import numpy as np
+import pytest
+import spacy
+from click.testing import CliRunner
+from spacy.tokens import DocBin
+
+import wslabel as ws
+from wslabel.analysis import span_accuracy, span_accuracy_by_label
+from wslabel.cli import main
+from wslabel.core.span_gold import span_gold
+from wslabel.errors import PipelineError, VotesError
+from wslabel.pipeline import Run, plan
+from wslabel.pipeline import run as run_pipeline
+
+TASK = """
+from wslabel.authoring import Label, Task
+class Part(Label):
+    PART = "Part"
+    STATE = "State"
+task = Task("plant.orders", Part, kind="spans")
+"""
+LFS = """
+from wslabel.authoring import keywords, regex
+from .task import Part
+part = keywords("part", votes=Part.PART, any_of=["pump", "valve", "belt"])
+known = keywords("known", votes=Part.PART, any_of=["pump", "hose"])
+state = keywords("state", votes=Part.STATE, any_of=["leaking", "broken", "worn"])
+unit = regex("unit", votes=Part.PART, pattern=r"unit [A-Z]")
+"""
+PIPELINE = """
+suite = "plant.orders"
+output = "run"
+[records]
+paths = ["corpus.jsonl"]
+gold = "gold"
+[end_model]
+name = "END"
+folds = 2
+[export]
+formats = ["jsonl", "spacy_docbin"]
+options = {spans_key = "ents"}
+"""
+
+
+def row(i):
+    part, state = ["pump", "valve", "belt", "hose"][i % 4], ["leaking", "broken", "worn"][i % 3]
+    text = f"{part} {state} ({i})"
+    end = len(part)
+    gold = [{"start": 0, "end": end, "label": "Part"}]
+    gold += [{"start": end + 1, "end": end + 1 + len(state), "label": "State"}]
+    return {"id": f"o{i}", "text": text, "gold": gold}
+
+
+@pytest.fixture
+def plant(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    task = tmp_path / "labeling_functions" / "plant" / "orders"
+    task.mkdir(parents=True)
+    (task.parent / "package.toml").write_text('name = "plant"\nversion = "1.0"\n[tasks.orders]\n')
+    (task / "task.py").write_text(TASK)
+    (task / "heuristics.py").write_text(LFS)
+    rows = [*map(row, range(24)), {"id": "none", "text": "all is well", "gold": []}]
+    rows += [{"id": "open", "text": "unit Ab is worn", "gold": None}]  # a vote that ends within a token
+    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    (tmp_path / "pipeline.toml").write_text(PIPELINE.replace("END", "none"))
+    return tmp_path
+
+
+def invoke(*args):
+    return CliRunner().invoke(main, [*map(str, args)])
+
+
+def test_a_span_suite_runs_through_all_stages_and_tells_how_right_it_is(plant):
+    done = invoke("run", "pipeline.toml")
+    assert done.exit_code == 0, done.output
+    assert "labels: 50 spans in 26 records: Part 25, State 25" in done.output
+    assert "against 48 gold spans in 25 records" in done.output
+    assert "exact 1.000 / 1.000 / 1.000" in done.output
+    assert done.output.count("review skipped") == 1
+    made = Run("run")
+    assert made.stage("fit")["counts"]["model"] == "hmm"
+    assert made.measured().n == 25  # the record without spans has gold, the one with null has none
+    page = (plant / "run" / "report.html").read_text()
+    assert "Against gold spans" in page
+    assert "final: State" in page
+    assert not any(one.reason for one in plan("pipeline.toml"))
+    again = invoke("report", "run")
+    assert again.exit_code == 0, again.output
+
+
+def test_what_a_docbin_cannot_hold_is_left_out_counted_and_listed(plant):
+    made = run_pipeline("pipeline.toml")
+    (warning,) = made.stage("export")["counts"]["warnings"]
+    assert "1 spans left out" in warning
+    assert "open 0..6 Part" in warning
+    assert warning.partition(": ")[2] in (plant / "run" / "export" / "README.md").read_text()
+    docs = DocBin().from_disk(plant / "run" / "export" / "spacy_docbin.spacy").get_docs(spacy.blank("en").vocab)
+    by_id = {doc.user_data["id"]: doc for doc in docs}
+    lines = (plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()
+    assert sum(len(doc.ents) for doc in by_id.values()) + 1 == sum(len(json.loads(line)["spans"]) for line in lines)
+    assert [(one.text, one.label_) for one in by_id["open"].ents] == [("worn", "State")]
+    assert [token.ent_iob_ for token in by_id["open"]] == ["", "", "O", "B"]  # unknown, not outside
+
+
+def test_the_end_model_is_fused_and_what_was_written_reads_back_the_same(plant):
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "span_logreg"))
+    made = run_pipeline("pipeline.toml")
+    votes, posterior, held = made.votes(), made.posterior(), made.held_out()
+    wanted = ws.label_model("hmm", seed=0).fit(votes).predict(votes)
+    assert posterior.to_pandas().equals(wanted.to_pandas())
+    assert posterior.corroboration == wanted.corroboration
+    other = ws.cross_validate("span_logreg", made.records, wanted, 2, 0)
+    assert (held.probs == other.probs).all()
+    assert held.tokens.words == other.tokens.words
+    assert made.labels().to_pandas().equals(ws.fuse(wanted, other).to_pandas())
+    assert len(made.issues()) == len(ws.flag(made.labels(), other, votes))
+
+
+def test_what_spans_cannot_have_is_refused_with_one_message(plant):
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "tfidf_logreg"))
+    with pytest.raises(PipelineError, match="Set end_model.name .* to span_logreg, or to none"):
+        run_pipeline("pipeline.toml")
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[gold]\nshare = 0.5\n")
+    with pytest.raises(PipelineError, match=r"Leave out \[gold\]"):
+        run_pipeline("pipeline.toml")
+    (plant / "pipeline.toml").write_text(
+        PIPELINE.replace("END", "none").partition("[export]")[0] + "[export]\nformats = ['csv']\n"
+    )
+    refused = invoke("run", "pipeline.toml")
+    assert refused.exit_code != 0
+    assert "these labels are of the kind spans" in refused.output.replace("\n", " ")
+    made = Run("run")
+    with pytest.raises(PipelineError, match="not for spans"):
+        made.queue()
+    with pytest.raises(PipelineError, match="labels spans"):
+        made.explain("o1")
+
+
+def test_redacted_spans_stand_where_they_stand_in_the_text_that_leaves(plant):
+    rows = [{"id": "a", "text": "call 415-555-0134: pump worn", "gold": None}, row(1), row(2)]
+    (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[redaction]\n")
+    run_pipeline("pipeline.toml")
+    lines = [json.loads(line) for line in (plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()]
+    assert "555" not in lines[0]["text"]
+    assert [lines[0]["text"][one["start"] : one["end"]] for one in lines[0]["spans"]] == ["pump", "worn"]
+
+
+@pytest.mark.parametrize(
+    ("gold", "told"),
+    [
+        ([{"start": 0, "end": 4, "label": "Pert"}], "'Pert' of a span is not one of the task's"),
+        ([{"start": 0, "end": 99, "label": "Part"}], "does not lie in the text"),
+        ([{"start": 0, "label": "Part"}], "expected a list of"),
+    ],
+)
+def test_wrong_gold_is_told_with_its_record_before_anything_is_fitted(plant, gold, told):
+    (plant / "corpus.jsonl").write_text(json.dumps({"id": "x1", "text": "pump", "gold": gold}) + "\n")
+    with pytest.raises(VotesError, match=told) as error:
+        run_pipeline("pipeline.toml")
+    assert "x1" in str(error.value)
+
+
+def test_recall_counts_labels_that_are_never_found():
+    gold = span_gold({"a": json.dumps(row(0)["gold"])}, np.array(["a"], object), [16], ["Part", "State"])
+    found = ws.SpanLabels(["a"], [16], [["a"], [0], [4], ["Part"]], ["Part", "State"])
+    assert span_accuracy(found, gold)[0].strict[:2] == (1.0, 0.5)
+    part, state = span_accuracy_by_label(found, gold)
+    assert (part.strict, state.strict) == ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0))
