@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
 
+from conftest import ROOT
+from wslabel import find_suites
 from wslabel.errors import PipelineError
 from wslabel.pipeline import load_pipeline
 
@@ -44,3 +48,16 @@ def test_mistakes_name_file_key_and_choices(tmp_path, text, message):
 def test_a_missing_file(tmp_path):
     with pytest.raises(PipelineError, match="cannot be read"):
         load_pipeline(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pipelines").glob("*.toml")), ids=lambda path: path.stem)
+def test_the_pipelines_that_come_along_name_what_is_there(path):
+    pipeline = load_pipeline(path)
+    assert path.stem == pipeline.suite.replace(".", "_")
+    assert pipeline.suite in find_suites(ROOT / "labeling_functions")
+    assert all(Path(one).exists() for one in pipeline.records.paths)
+
+
+def test_every_suite_has_a_pipeline():
+    stems = {path.stem for path in (ROOT / "pipelines").glob("*.toml")}
+    assert {name.replace(".", "_") for name in find_suites(ROOT / "labeling_functions")} == stems
