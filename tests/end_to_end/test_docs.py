@@ -182,9 +182,11 @@ def test_the_guide_to_better_labels_runs():
 
 def test_the_examples_of_the_page_on_spans_run():
     scope: dict = {}
-    first, second = blocks("docs/spans.md", "python")
+    first, second, third = blocks("docs/spans.md", "python")
     exec(first, scope)
     found = [(one.start, one.end, one.label) for some in scope["labels"].by_id().values() for one in some]
     assert found == [(0, 7, "Drug"), (16, 20, "Effect"), (0, 9, "Drug"), (18, 24, "Effect")]
     exec(second, scope)
     assert scope["labels"].n == 2
+    exec(third, scope)
+    assert scope["final"].source.tolist() == ["human", "model"]

@@ -150,6 +150,52 @@ def test_redacted_spans_stand_where_they_stand_in_the_text_that_leaves(plant):
     assert [lines[0]["text"][one["start"] : one["end"]] for one in lines[0]["spans"]] == ["pump", "worn"]
 
 
+def test_what_reviewers_marked_is_exported_as_theirs(plant):
+    made = run_pipeline("pipeline.toml")
+    said = [
+        ws.Decision("o0", "spans", spans=((0, 12, "State"),)),
+        ws.Decision("o1", "spans", spans=()),
+        ws.Decision("o2", "reject"),
+        ws.Decision("o3", "spans", spans=((0, 4, "Part"),), reviewer="ada"),
+        ws.Decision("o3", "reject", reviewer="bob"),
+    ]
+    made.log.append_all(said)
+    done = invoke("export", "run")
+    assert done.exit_code == 0, done.output
+    lines = [json.loads(line) for line in (plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()]
+    by_id = {line["id"]: line for line in lines}
+    assert "o2" not in by_id
+    assert [(s["start"], s["end"], s["label"]) for s in by_id["o0"]["spans"]] == [(0, 12, "State")]
+    assert by_id["o0"]["confidence"] == 1.0
+    assert (by_id["o0"]["source"], by_id["o1"]["spans"], by_id["o1"]["source"]) == ("human", [], "human")
+    assert (by_id["o3"]["source"], len(by_id["o3"]["spans"])) == ("model", 2)  # a tie
+    way = json.loads(invoke("trace", "run", "o0", "--json").stdout)
+    assert way["exported"]["source"] == "human"
+    assert way["label before review"]["label"] == "0-4 Part, 5-12 State"
+    assert [vote["vote"] for vote in way["votes"]] == ["Part", "Part", "State"]
+    told = invoke("trace", "run", "o0").output
+    assert "decision     spans 0-12 State by reviewer" in told
+    assert "left out     no label: rejected" in invoke("trace", "run", "o2").output
+    assert "records labeled by people: 2" in (plant / "run" / "export" / "README.md").read_text().replace("*", "")
+    nobody = invoke("trace", "run", "o99")
+    assert nobody.exit_code == 1
+    assert "no record 'o99'" in nobody.output
+
+
+def test_what_reviewers_marked_in_redacted_texts_is_exported_where_it_stands(plant):
+    rows = [{"id": "a", "text": "call 415-555-0134: pump worn", "gold": None}, row(1), row(2)]
+    (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[redaction]\nreview = true\n")
+    made = run_pipeline("pipeline.toml")
+    shown = made.shown.texts(["a"])[0]
+    at = shown.index("worn")
+    made.log.append(ws.Decision("a", "spans", spans=((at, at + 4, "State"), (0, 4, "Part"))))
+    assert [(s.start, s.end) for s in made.resolved().by_id()["a"]] == [(0, 4), (24, 28)]
+    assert invoke("export", "run").exit_code == 0
+    first = json.loads((plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()[0])
+    assert [first["text"][one["start"] : one["end"]] for one in first["spans"]] == ["call", "worn"]
+
+
 @pytest.mark.parametrize(
     ("gold", "told"),
     [

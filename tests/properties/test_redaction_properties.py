@@ -44,4 +44,7 @@ def test_what_was_not_replaced_stays_where_its_span_says(pieces: list[str], data
     assert 0 <= new_start <= len(made.text) >= new_end
     if start < end and not any(one.start < end and start < one.end for one in made.replacements):
         assert made.text[new_start:new_end] == text[start:end]
+        assert made.original(new_start, new_end) == (start, end)
+    back = made.original(new_start, new_end)
+    assert start == end or (back[0] <= start and end <= back[1] and made.span(*back) == (new_start, new_end))
     assert RULES.apply(text) == made

@@ -13,6 +13,7 @@ from wslabel.core.labels import OutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
 from wslabel.review import DecisionLog, disagreements, resolve
+from wslabel.review.agreed_spans import agreed_spans
 from wslabel.review.page import Page
 
 NAMES = ("x", "y", "z")
@@ -199,3 +200,40 @@ def test_flags_fit_the_labels_they_speak_of(parts):
     wanted = {id for id, place in row.items() if labels.source[place] == "model" and (counts[place] > 0).sum() > 1}
     assert {issue.id for issue in issues if issue.kind == "conflict"} == wanted
     assert {issue.id for issue in issues if issue.kind == "tie"} <= wanted
+
+
+marks = st.frozensets(
+    st.tuples(st.integers(0, 5), st.integers(1, 4), st.sampled_from(NAMES)).map(
+        lambda one: (one[0], one[0] + one[1], one[2])
+    ),
+    max_size=4,
+)
+
+
+@given(st.lists(st.one_of(st.none(), marks), min_size=1, max_size=5), st.randoms(use_true_random=False))
+def test_spans_that_reviewers_agree_upon(answers, random):
+    def agree(some):
+        said = [
+            Decision("a", "reject", reviewer=f"r{n}")
+            if spans is None
+            else Decision("a", "spans", spans=tuple(sorted(spans)), reviewer=f"r{n}")
+            for n, spans in enumerate(some)
+        ]
+        return agreed_spans(said)
+
+    agreed, spans = agree(answers)
+    shuffled = random.sample(answers, len(answers))
+    assert agree(shuffled) == (agreed, spans)  # whoever came first
+    marked = [some for some in answers if some is not None]
+    if agreed and spans is None:
+        assert 2 * len(marked) < len(answers)
+    if agreed and spans is not None:
+        for span in spans:
+            assert 2 * sum(span in some for some in marked) > len(marked)
+        assert agree([*answers, frozenset(spans)]) == (True, spans)  # one more who agrees changes nothing
+        for at in range(10):
+            saw = sum(any(start <= at < end for start, end, _ in some) for some in marked)
+            stands = any(start <= at < end for start, end, _ in spans)
+            assert stands or 2 * saw < len(marked)
+    if len(set(answers)) == 1:
+        assert agreed

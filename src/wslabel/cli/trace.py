@@ -32,6 +32,12 @@ def trace(export: Path, record: str, as_json: bool) -> None:
         _show(told)
 
 
+def _said(spans: Any) -> str:
+    if spans is None:
+        return ""
+    return ", ".join(f"{start}-{end} {label}" for start, end, label in spans) or "no span"
+
+
 def _show(told: dict[str, Any]) -> None:
     out = console()
 
@@ -41,15 +47,13 @@ def _show(told: dict[str, Any]) -> None:
     line("record", f"{told['id']}, from {told['source']['file']}, line {told['source']['line']}")
     for vote in told["votes"]:
         where = ", ".join(f"{start}–{end}" for start, end in vote["evidence"])
+        worth = f", {vote['log-odds']:+.2f}" if "log-odds" in vote else ""
         at = f"; at {where}" if where else ""
-        line(
-            "vote",
-            f"{vote['vote']} by {vote['labeling function']} ({vote['version'][:8]}, {vote['log-odds']:+.2f}{at})",
-        )
+        line("vote", f"{vote['vote']} by {vote['labeling function']} ({vote['version'][:8]}{worth}{at})")
     before = told["label before review"]
     line("models", f"{before['label']} {before['probability']:.3f} by {told['label model']} and {told['end model']}")
     for one in told["decisions"]:
-        line("decision", f"{one['action']} {one['label'] or ''} by {one['reviewer']} at {one['time']}")
+        line("decision", f"{one['action']} {one['label'] or _said(one['spans'])} by {one['reviewer']} at {one['time']}")
     for one in told["redactions"]:
         line("redacted", f"{one['kind']} at {one['start']}–{one['end']}, now {one['now']}")
     found = told["exported"]

@@ -14,7 +14,7 @@ from wslabel.analysis import LabelExplanation, accuracy_report, set_accuracy, sp
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.multilabel import MultiLabels, join_labels
 from wslabel.core.span_labels import SpanLabels
-from wslabel.errors import ExportError
+from wslabel.errors import ExportError, VotesError
 from wslabel.exporting.conversations.making import REPORT
 from wslabel.exporting.croissant import CROISSANT
 from wslabel.exporting.exporter import CARD
@@ -86,8 +86,26 @@ def trace(place: str | Path, record: str) -> dict[str, Any]:
     """
     folder = _export_folder(Path(place))
     run = Run(folder.parent)
-    told, evidence = run.explain(record)
+    before, votes = _of_spans(run, record) if run.of_spans else _of_labels(run, record)
     found = place_of(folder, record)
+    file, line = run.records.locate(record)
+    return {
+        "id": record,
+        "source": {"file": file, "line": line},
+        "label before review": before,
+        "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
+        "end model": run.config.end_model.name,
+        "votes": votes,
+        "decisions": [asdict(one) for one in run.log.all() if one.id == record],
+        "redactions": _redactions(run, record),
+        "exported": found or {"reason": "no label: rejected in review, or not in the corpus when the export was made"},
+        "files": _files(folder, found),
+    }
+
+
+def _of_labels(run: Run, record: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the label of a record before review, and the votes on it."""
+    told, evidence = run.explain(record)
     spans = {one.lf: [list(span) for span in one.spans] for one in evidence if one.spans}
     by_name = {lf.name: lf for lf in run.suite.lfs}
     votes = [
@@ -103,19 +121,32 @@ def trace(place: str | Path, record: str) -> dict[str, Any]:
         for one in about.contributions
         if one.witness in by_name
     ]
-    file, line = run.records.locate(record)
-    return {
-        "id": record,
-        "source": {"file": file, "line": line},
-        "label before review": _before_review(told, run.suite.task.kind),
-        "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
-        "end model": run.config.end_model.name,
-        "votes": votes,
-        "decisions": [asdict(one) for one in run.log.all() if one.id == record],
-        "redactions": _redactions(run, record),
-        "exported": found or {"reason": "no label: rejected in review, or not in the corpus when the export was made"},
-        "files": _files(folder, found),
-    }
+    return _before_review(told, run.suite.task.kind), votes
+
+
+def _of_spans(run: Run, record: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the spans of a record before review, and the votes on it."""
+    labels, cast = run.labels(), run.votes()
+    assert isinstance(labels, SpanLabels)
+    found = labels.ids.tolist()
+    if record not in found:
+        raise VotesError(f"{run.folder} holds no record {record!r}.")
+    spans = labels.at(found.index(record))
+    said = ", ".join(f"{one.start}-{one.end} {one.label}" for one in spans) or "no span"
+    by_name = {lf.name: lf for lf in run.suite.lfs}
+    votes = [
+        {
+            "labeling function": one.lf,
+            "vote": one.label,
+            "version": run.suite.lf_fingerprint(by_name[one.lf]),
+            "place": str(by_name[one.lf].place),
+            "evidence": [[one.start, one.end]],
+        }
+        for one in cast.votes
+        if one.id == record and one.lf in by_name
+    ]
+    least = min((one.probability for one in spans), default=1.0)
+    return {"label": said, "probability": round(least, 6)}, votes
 
 
 def _before_review(told: list[LabelExplanation], kind: str) -> dict[str, Any]:
@@ -165,12 +196,13 @@ def _quality(run: Run) -> dict[str, str]:
 
 
 def _span_quality(labels: SpanLabels, gold: SpanLabels | None) -> dict[str, str]:
+    people = {"records labeled by people": str(int((labels.source != "model").sum()))}
     if gold is None:
-        return {"against gold": "no gold spans are known"}
+        return {**people, "against gold": "no gold spans are known"}
     (right,) = span_accuracy(labels, gold)
     measured = {"exact spans": right.strict, "characters": right.lenient}
     said = {name: "precision {:.1%}, recall {:.1%}, F1 {:.1%}".format(*three) for name, three in measured.items()}
-    return {**said, "records with gold": str(gold.n)}
+    return {**people, **said, "records with gold": str(gold.n)}
 
 
 def _redactions(run: Run, record: str) -> list[dict[str, Any]]:

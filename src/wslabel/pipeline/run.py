@@ -15,6 +15,7 @@ from wslabel import __version__
 from wslabel.analysis import LabelExplanation, LFSummary, explain_record, summarize
 from wslabel.applying import Evidence, VoteStore, explain
 from wslabel.applying.shards import kept_records
+from wslabel.core.decisions import Decision
 from wslabel.core.files import remove_temporaries, write_json
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.issues import Issues
@@ -29,7 +30,7 @@ from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline, make_pipeline
-from wslabel.redacting import Redaction, load_recognisers, redact
+from wslabel.redacting import RedactedRecords, Redaction, load_recognisers, redact
 from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
 from wslabel.review.filters import FILTERS
 from wslabel.suites import Suite, load_suite
@@ -156,6 +157,11 @@ class Run:
         """The reviewers' decisions."""
         return DecisionLog(self.folder / "review.db")
 
+    def standing(self) -> list[Decision]:
+        """Return the decisions that stand, spans where they are in the original texts, not in redacted ones."""
+        stand, shown = self.log.standing(), self.shown
+        return shown.originals(stand) if isinstance(shown, RedactedRecords) else stand
+
     def gold(self) -> Iterator[pa.RecordBatch]:
         """Yield ``id`` and ``gold`` of the records, which are not parsed again where their votes were made."""
         return VoteStore(self.folder / "votes").gold(self.records)
@@ -258,13 +264,8 @@ class Run:
         return tables.read_labels(self._need("label", "labels.parquet"))
 
     def resolved(self) -> Labels | MultiLabels | SpanLabels:
-        """Return the labels with the decisions of reviewers in them; there are none on spans."""
-        labels, decisions = self.labels(), self.log.standing()
-        if not isinstance(labels, SpanLabels):
-            return resolve(labels, decisions)
-        if decisions:
-            raise PipelineError(f"{self.folder}/review.db holds decisions on records, and the task labels spans.")
-        return labels
+        """Return the labels with the decisions of reviewers in them."""
+        return resolve(self.labels(), self.standing())
 
     def issues(self) -> Issues:
         """Return the issues, worst first."""

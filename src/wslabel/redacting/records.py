@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from wslabel.core.arrays import Ints
+from wslabel.core.decisions import Decision
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.readers import QuarantinedRow
 from wslabel.core.records import BATCH_ROWS, Records, read_records
@@ -90,6 +91,28 @@ class RedactedRecords(Records):
         columns = tuple(column[kept] for column in (record, start, end, label, probability))
         labels = SpanLabels(spans.ids, lengths, columns, spans.labels, spans.covered, spans.source)
         return follow(labels, spans)
+
+    def originals(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Return decisions on the redacted texts with their spans where they stand in the original ones.
+
+        Decisions without spans, and those whose `text_hash` tells that the original text was shown, stay as they are.
+        The corpus is read once where there are others.
+        """
+        asked = {one.id for one in decisions if one.spans}
+        texts = {
+            record: text
+            for batch in (Records.batches(self) if asked else ())
+            for record, text in zip(batch["id"].to_pylist(), batch["text"].to_pylist())
+            if record in asked
+        }
+        return [self._original(one, texts[one.id]) if one.id in texts and one.spans else one for one in decisions]
+
+    def _original(self, decision: Decision, text: str) -> Decision:
+        made = self._text(text)
+        if not made.replacements or decision.text_hash == fingerprint(text):
+            return decision
+        spans = {(*made.original(start, end), label) for start, end, label in decision.spans or ()}
+        return replace(decision, spans=tuple(sorted(spans)))
 
     def _moved(self, spans: SpanVotes | SpanLabels) -> tuple[Ints, Ints, Ints]:
         """Return n lengths of redacted texts, and the spans' starts and ends in them."""

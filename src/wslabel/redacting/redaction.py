@@ -62,6 +62,27 @@ class Redacted:
         """
         return self._place(start, False), self._place(end, True)
 
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a span of the text as it is now stood in the original one.
+
+        A span that begins or ends inside what stands in place of something reaches to the edge of what stood there.
+
+        >>> from wslabel.redacting import load_recognisers
+        >>> Redaction(load_recognisers(["email"])).apply("ask jo@example.org or Ann").original(15, 18)
+        (22, 25)
+        """
+        return self._back._place(start, False), self._back._place(end, True)
+
+    @cached_property
+    def _back(self) -> Redacted:
+        """The redaction the other way round: what stands there now is replaced by as many characters as stood there."""
+        turned, moved = [], 0
+        for one in self.replacements:
+            start = one.start + moved
+            turned.append(Replacement(start, start + len(one.text), one.kind, " " * (one.end - one.start)))
+            moved += len(one.text) - (one.end - one.start)
+        return Redacted("", tuple(turned))
+
     @cached_property
     def _ends(self) -> tuple[list[int], list[int]]:
         shifts, moved = [], 0
