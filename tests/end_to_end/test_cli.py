@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import ROOT
-from wslabel.cli import main
+from wslabel.cli import main, show
 from wslabel.core.decisions import Decision
 from wslabel.review import DecisionLog
 
@@ -559,6 +559,14 @@ def test_tables_in_a_pipe_are_whole(pipeline, suites):
     heads = [line for line in table if line.startswith("labeling function")]
     assert len(heads) == 1
     assert "accuracy (95 %)" in heads[0]
+
+
+def test_counts_of_many_labels_are_told_briefly():
+    counts = {f"l{i}": i for i in range(20)}
+    told = show._by_label(counts)
+    assert told.startswith("l19 19, l18 18, ")
+    assert told.endswith("l8 8; 7 other labels 28; never: l0")
+    assert show._by_label({"a": 0, "b": 2}) == "a 0, b 2"
 
 
 def test_brackets_are_shown_as_they_are(pipeline, tmp_path):

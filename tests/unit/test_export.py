@@ -142,7 +142,9 @@ def test_malformed_rows_are_counted_beside_the_records(tmp_path: Path) -> None:
 
 def test_when_nothing_passes_the_reasons_are_given(tmp_path: Path) -> None:
     model = Labels("ab", [[0.6, 0.4], [0.5, 0.5]], NAMES, [True, False])
-    with pytest.raises(ExportError, match=r"None of 3 .* 1 uncovered, 1 below min_confidence, 1 no label.*is 0.9"):
+    with pytest.raises(
+        ExportError, match=r"None of 3 .* 1 uncovered, 1 below min_confidence, 1 no label.*is 0.9 .*below it is 0.600"
+    ):
         export(model, corpus("abc"), tmp_path / "out", min_confidence=0.9)
     assert not (tmp_path / "out").exists()
 

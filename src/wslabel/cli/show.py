@@ -10,10 +10,13 @@ from rich.text import Text
 from wslabel.analysis import LFRow, LFSummary
 from wslabel.applying import Profile
 from wslabel.cli.shell import console, print_json, shorter
+from wslabel.core.task import listed
 from wslabel.pipeline import Plan, Run
 
 SHORT = 5
 """Entries of a table that are told one by one although all are equal."""
+MOST_LABELS = 12
+"""Labels of a task whose counts are all told."""
 
 
 def show_plan(plans: list[Plan], as_json: bool) -> None:
@@ -91,7 +94,7 @@ def show_run(run: Run) -> None:
     if "label" in done:
         counts = done["label"]["counts"]
         spans = f"{counts['spans']} spans in {counts['labels']} records: " if "spans" in counts else ""
-        out.print(f"labels: {spans}{_plain(counts['by_label'])}")
+        out.print(f"labels: {spans}{_by_label(counts['by_label'])}", soft_wrap=True)
     if "flag" in done:
         counts = done["flag"]["counts"]
         out.print(f"flagged: {counts['records']} records ({_plain(counts['by_kind'])})")
@@ -207,6 +210,18 @@ def _interval(row: LFRow) -> str:
 
 def _percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.1f} %"
+
+
+def _by_label(counts: dict[str, int]) -> str:
+    """Return the counts of labels: of many labels, the most frequent ones first, and which were never given."""
+    if len(counts) <= MOST_LABELS:
+        return _plain(counts)
+    order = sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])
+    told = ", ".join(f"{name} {counts[name]}" for name in order[:MOST_LABELS])
+    others = order[MOST_LABELS:]
+    rest = f"; {len(others)} other labels {sum(counts[name] for name in others)}" if others else ""
+    absent = [name for name, count in counts.items() if not count]
+    return told + rest + (f"; never: {listed(absent)}" if absent else "")
 
 
 def _plain(value: Any) -> str:

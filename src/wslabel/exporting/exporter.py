@@ -35,7 +35,7 @@ from wslabel.exporting.labeled import labeled
 from wslabel.exporting.places import write_places
 from wslabel.exporting.registry import load_formats, option_names
 from wslabel.exporting.result import ExportResult
-from wslabel.exporting.selection import Selection, select
+from wslabel.exporting.selection import BELOW, Selection, select
 from wslabel.exporting.splits.value import Splits
 
 CARD = "README.md"
@@ -300,8 +300,9 @@ def _require_some(selection: Selection, min_confidence: float) -> None:
     if not len(selection.chosen):
         reasons = ", ".join(f"{count} {reason}" for reason, count in selection.left_out.items() if count)
         raise ExportError(
-            f"None of {selection.read} records passes the filters: {reasons}. min_confidence is {min_confidence:g}. "
-            "Lower it, pass include_uncovered=True, or write labeling functions that cover more."
+            f"None of {selection.read} records passes the filters: {reasons}. min_confidence is {min_confidence:g}"
+            f"{_highest(selection)}. Lower it, pass include_uncovered=True, or write labeling functions that cover "
+            "more."
         )
     for part, count in selection.parts().items():
         if not count:
@@ -310,6 +311,11 @@ def _require_some(selection: Selection, min_confidence: float) -> None:
                 f"None of the records of the split {part!r} passes the filters; left out of all {selection.read} are: "
                 f"{reasons or 'none'}. Filter less, or split otherwise."
             )
+
+
+def _highest(selection: Selection) -> str:
+    below = [row for row, why in enumerate(selection.why) if why == BELOW]
+    return f" (the highest of those below it is {selection.labels.confidence[below].max():.3f})" if below else ""
 
 
 def _require_text(labels: Sequence[str]) -> None:

@@ -27,7 +27,8 @@ from wslabel.exporting.splits.value import NOWHERE, Codes, Splits
 from wslabel.exporting.splits.value import REASONS as WHY
 from wslabel.exporting.spool import Spool
 
-REASONS = ("uncovered", "below min_confidence", "no label")
+BELOW = "below min_confidence"
+REASONS = ("uncovered", BELOW, "no label")
 """Why a record is left out, beside what splits say; each counted record has exactly one, the first that holds."""
 RESERVED = ("label", "labels", "spans", "confidence", "source", "covered", "weight", "probs")
 """Names that formats write themselves, besides id, text and ``p_<label>``."""
