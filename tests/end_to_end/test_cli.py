@@ -394,6 +394,8 @@ def test_check_try_list_and_new(pipeline, suites):
     assert made.exit_code == 0
     assert "passed" in wslabel("check", "shop.returns").stdout
     assert not [line for line in made.stdout.splitlines() if line.startswith("/")]
+    assert wslabel("new", "shop.parties", "--labels", "person", "--kind", "spans").exit_code == 0
+    assert "passed" in wslabel("check", "shop.parties").stdout
     assert wslabel("doctor").exit_code == 0
 
 

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from wslabel.applying.shards import Shards
 from wslabel.applying.wish import Wish
 from wslabel.core.files import locked
 from wslabel.core.records import Records, known_gold
+from wslabel.core.task import Kind
 from wslabel.errors import CorpusError, FaultRateError, LabelingFunctionError, PluginError, SuiteError, VotesError
 from wslabel.suites import as_suite, load_suite
 from wslabel.suites.discovery import suite_info
@@ -510,15 +512,19 @@ def test_explain_shows_votes_spans_and_failures(suites):
     assert ws.explain([by_stars], {"text": text, "stars": 5})[0].vote == "good"
 
 
+@pytest.mark.parametrize("kind", get_args(Kind))
 @pytest.mark.parametrize("labels", [["first", "second"], ["no", "yes, please", "3 stars"]])
-def test_a_new_suite_passes_check(tmp_path, labels):
+def test_a_new_suite_passes_check(tmp_path, labels, kind):
     folder = tmp_path / "labeling_functions"
-    scaffold("shop.returns", folder, labels)
-    scaffold("shop.mood", folder, labels)
+    scaffold("shop.returns", folder, labels, kind)
+    scaffold("shop.mood", folder, labels, kind)
     for name in ("shop.returns", "shop.mood"):
         info = suite_info(name, folder)
         assert check_suite(info, update=True).passed
         assert check_suite(info).findings == ()
+        suite = load_suite(name, folder)
+        assert suite.task.kind == kind
+        assert ws.apply(suite, folder.parent / "data_samples" / "shop" / f"{name[5:]}.jsonl").covered.sum() == 3
     with pytest.raises(SuiteError, match="exists already"):
         scaffold("shop.mood", folder, labels)
     with pytest.raises(SuiteError, match="is no suite name"):

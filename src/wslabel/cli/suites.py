@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wslabel.cli.shell import console, json_option, print_json, quiet, shorter
 from wslabel.errors import SuiteError
+
+if TYPE_CHECKING:
+    from wslabel.core.task import Kind
 
 SUITES = click.option("--suites", metavar="FOLDER", help="The folder of industry packages.")
 GOLDEN_SHOWN = 20
@@ -113,20 +116,28 @@ def list_(what: str, suites: str | None, as_json: bool) -> None:
 @click.command(short_help="Begin a new suite that already passes check.")
 @click.argument("name", metavar="INDUSTRY.TASK")
 @click.option("--labels", default="first,second", show_default=True, help="Label names, with commas between.")
+@click.option(
+    "--kind",
+    type=click.Choice(["single", "ordinal", "multilabel", "spans"]),
+    default="single",
+    show_default=True,
+    help="One label a record, one of a scale, several, or labeled stretches of text.",
+)
 @click.option("--folder", default="labeling_functions", show_default=True, type=click.Path(path_type=Path))
-def new(name: str, labels: str, folder: Path) -> None:
+def new(name: str, labels: str, kind: Kind, folder: Path) -> None:
     """Write the files of a new suite.
 
     \b
     Example:
       wslabel new retail.returns --labels refund,exchange,other
+      wslabel new retail.parties --labels person,company --kind spans
       wslabel check retail.returns
     """
     from wslabel.applying.checking import check_suite
     from wslabel.suites.discovery import suite_info
     from wslabel.suites.scaffold import scaffold
 
-    files = scaffold(name, folder, [one.strip() for one in labels.split(",")])
+    files = scaffold(name, folder, [one.strip() for one in labels.split(",")], kind)
     info = suite_info(name, folder)
     check_suite(info, update=True)
     for file in [*files, info.golden_votes]:

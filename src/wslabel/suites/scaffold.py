@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wslabel.core.files import write_text
-from wslabel.core.task import check_labels
+from wslabel.core.task import Kind, check_labels
 from wslabel.errors import SuiteError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -38,7 +38,7 @@ class {enum}(Label):
 {members}
 
 
-task = Task("{name}", {enum})
+task = Task("{name}", {enum}{kind})
 '''
 HEURISTICS = '''\
 """Labeling functions that look at the text."""
@@ -67,6 +67,36 @@ says_thanks = keywords(
     doc="Why the evidence speaks for the label: replace this rule with one of yours.",
 )
 '''
+SPANS = '''\
+"""Labeling functions that look at the text. Spans are characters, end exclusive: text[start:end] is what is found."""
+
+import re
+from collections.abc import Iterator
+
+from wslabel.authoring import keywords, labeling_function
+
+from .task import {enum}
+
+
+@labeling_function(
+    votes={enum}.{first},
+    fires=["We met Ada Lovelace."],
+    abstains=["We met her."],
+)
+def two_capitalised_words(text: str) -> Iterator[re.Match[str]]:
+    """Why the evidence speaks for the label: replace this rule with one of yours."""
+    return re.finditer(r"\\b[A-Z][a-z]+ [A-Z][a-z]+\\b", text)
+
+
+names_currency = keywords(
+    "names_currency",
+    votes={enum}.{second},
+    any_of=["dollars", "euros"],
+    fires=["It cost 20 dollars."],
+    abstains=["It cost a lot."],
+    doc="Why the evidence speaks for the label: replace this rule with one of yours.",
+)
+'''
 RULES = """\
 # Rules as data, for those who do not write Python. Each needs: name, kind, votes, why.
 [[rule]]
@@ -84,15 +114,16 @@ README = """\
 What is labeled, for whom, and what the labels mean: see `task.py`.
 
     wslabel check {name}
-    wslabel try {name} --text "Is this the first label?"
+    wslabel try {name} --text "{first}"
 
 <!-- lf-table -->
 <!-- /lf-table -->
 """
-SAMPLE = ["Is this the first label?", "Thank you for the quick answer.", "It cost EUR 20.", "A plain statement."]
+OF_RECORDS = ["Is this the first label?", "Thank you for the quick answer.", "It cost EUR 20.", "A plain statement."]
+OF_SPANS = ["We met Ada Lovelace.", "It cost 20 dollars.", "It cost EUR 20.", "A plain statement."]
 
 
-def scaffold(name: str, folder: Path, labels: Sequence[str] = ("first", "second")) -> list[Path]:
+def scaffold(name: str, folder: Path, labels: Sequence[str] = ("first", "second"), kind: Kind = "single") -> list[Path]:
     """Write the files of a new suite.
 
     Parameters
@@ -103,7 +134,9 @@ def scaffold(name: str, folder: Path, labels: Sequence[str] = ("first", "second"
         The folder of industry packages, usually ``labeling_functions``; the sample goes into ``data_samples``
         beside it.
     labels
-        At least 2 label names.
+        At least 2 label names; for spans at least 1.
+    kind
+        ``single``, ``ordinal``, ``multilabel`` or ``spans``, as of `Task`.
 
     Returns
     -------
@@ -116,7 +149,7 @@ def scaffold(name: str, folder: Path, labels: Sequence[str] = ("first", "second"
     """
     if not _NAME.fullmatch(name):
         raise SuiteError(f"{name!r} is no suite name. Expected industry.task in lower case, like finance.sentiment.")
-    names = check_labels(list(labels), f"The suite {name}")
+    names = check_labels(list(labels), f"The suite {name}", kind)
     industry, task = name.split(".")
     place = folder / industry / task
     if place.exists():
@@ -130,16 +163,19 @@ def scaffold(name: str, folder: Path, labels: Sequence[str] = ("first", "second"
     lines = "\n".join(
         f'    {member} = "{label}", "What it means, and its edge cases."' for label, member in members.items()
     )
-    first, second = list(members.values())[:2]
+    ends = list(members.values())
+    first, second = ends[0], ends[:2][-1]
+    heuristics, sample_texts = (SPANS, OF_SPANS) if kind == "spans" else (HEURISTICS, OF_RECORDS)
+    said = "" if kind == "single" else f', kind="{kind}"'
     files = {
         package: before + TASK_TABLE.format(task=task, name=name, sample=relative),
-        place / "task.py": TASK.format(name=name, enum=enum, members=lines),
-        place / "heuristics.py": HEURISTICS.format(enum=enum, first=first, second=second),
-        place / "rules.toml": RULES.format(label=names[1]),
-        place / "README.md": README.format(name=name),
+        place / "task.py": TASK.format(name=name, enum=enum, members=lines, kind=said),
+        place / "heuristics.py": heuristics.format(enum=enum, first=first, second=second),
+        place / "rules.toml": RULES.format(label=names[:2][-1]),
+        place / "README.md": README.format(name=name, first=sample_texts[0]),
     }
     if not sample.exists():
-        rows = [{"id": f"s-{number}", "text": text, "gold": None} for number, text in enumerate(SAMPLE, start=1)]
+        rows = [{"id": f"s-{number}", "text": text, "gold": None} for number, text in enumerate(sample_texts, start=1)]
         files[sample] = "".join(json.dumps(row) + "\n" for row in rows)
     for file, text in files.items():
         write_text(file, text, SuiteError)
