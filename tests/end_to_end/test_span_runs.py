@@ -182,6 +182,24 @@ def test_what_reviewers_marked_is_exported_as_theirs(plant):
     assert "no record 'o99'" in nobody.output
 
 
+def test_the_command_line_tells_how_far_reviewers_of_spans_agree(plant):
+    made = run_pipeline("pipeline.toml")
+    assert "No record was decided by several" in invoke("agreement", "run").output
+    for who in ("ana", "bob"):
+        made.log.append_all(
+            ws.Decision(f"o{i}", "spans", spans=((0, 4, "Part"),) if who == "ana" or i else (), reviewer=who)
+            for i in range(10)
+        )
+    made.log.append(ws.Decision("o0", "reject", reviewer="eve"))
+    told = json.loads(invoke("agreement", "run", "--json").stdout)
+    assert (told["records"], told["rejected"]) == (10, 1)
+    assert told["by_pair"]["ana, bob"]["exact"]["value"] == pytest.approx(18 / 19)
+    shown = invoke("agreement", "run").output
+    assert "ana, bob" in shown
+    assert "0.95 (0.82–1.00)" in shown
+    assert "1 records were rejected by some" in shown
+
+
 def test_what_reviewers_marked_in_redacted_texts_is_exported_where_it_stands(plant):
     rows = [{"id": "a", "text": "call 415-555-0134: pump worn", "gold": None}, row(1), row(2)]
     (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
