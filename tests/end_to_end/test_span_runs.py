@@ -92,6 +92,28 @@ def test_a_span_suite_runs_through_all_stages_and_tells_how_right_it_is(plant):
     assert again.exit_code == 0, again.output
 
 
+def test_votes_on_spans_are_shown_filtered_and_joined(plant):
+    lfs = LFS + 'stiff = keywords("stiff", votes=Part.STATE, any_of=["belt broken"])\n'
+    (plant / "labeling_functions" / "plant" / "orders" / "heuristics.py").write_text(lfs)
+    invoke("apply", "plant.orders", "corpus.jsonl", "-o", "votes")
+    shown = invoke("votes", "votes", "--limit", "1").stdout
+    assert shown == (
+        "o0  pump leaking (0)\n    Part 0..4 'pump': part, known\n    State 5..12 'leaking': state\n"
+        "1 of 26 records shown.\n"
+    )
+    assert "none  all is well\n    no votes\n" in invoke("votes", "votes", "--limit", "99").stdout
+    told = json.loads(invoke("votes", "votes", "--conflicts", "--json").stdout)
+    assert [one["id"] for one in told] == ["o10", "o22"]
+    assert told[0]["votes"][1] == {"lf": "stiff", "start": 0, "end": 11, "label": "State", "words": "belt broken"}
+    assert json.loads(invoke("votes", "votes", "--lf", "part", "--label", "State", "--json").stdout) == []
+    assert "2 votes on 1 records written" in invoke("votes", "votes", "--lf", "unit", "-o", "unit.csv").stdout
+    assert (plant / "unit.csv").read_text().splitlines()[:2] == [
+        "id,text,lf,start,end,label,words",
+        "open,unit Ab is worn,unit,0,6,Part,unit A",
+    ]
+    assert 'Did you mean "part"' in invoke("votes", "votes", "--lf", "prt").stderr
+
+
 def test_what_a_docbin_cannot_hold_is_left_out_counted_and_listed(plant):
     made = run_pipeline("pipeline.toml")
     (warning,) = made.stage("export")["counts"]["warnings"]
