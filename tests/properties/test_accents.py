@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import wslabel as ws
 from wslabel.applying.matching import FusedMatchers
-from wslabel.authoring import matchers
+from wslabel.authoring import finders
 from wslabel.authoring.accents import Unaccented, unaccented
 from wslabel.authoring.matchers import Matcher
 from wslabel.errors import LabelingFunctionError
@@ -82,7 +82,7 @@ def test_compiled_and_long_lists_answer_as_single_matchers_do(names, strings, ig
         found = FusedMatchers(asked, worth_compiling=worth).matches(texts)
         assert found.tolist() == [*wanted, [False] * len(asked)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matchers, "LONG", 1)
+        patch.setattr(finders, "LISTED", 0)
         long = Matcher("phrases", tuple(names), ignore_case=ignore_case, fold_accents=True)
         assert [long.spans(text) for text in strings] == [asked[0].spans(text) for text in strings]
 

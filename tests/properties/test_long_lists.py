@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wslabel.applying.matching import FusedMatchers, plan
-from wslabel.authoring import matchers
+from wslabel.authoring import finders
 from wslabel.authoring.matchers import Matcher
 
 LETTERS = st.one_of(
@@ -22,7 +22,7 @@ def test_long_lists_are_what_one_regular_expression_is(any_of, none_of, ignore_c
     expected = Matcher("phrases", any_of, none_of=none_of, ignore_case=ignore_case)
     said = [(expected.matches(text), expected.spans(text)) for text in strings]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matchers, "LONG", 1)
+        patch.setattr(finders, "LISTED", 0)
         patch.setattr(plan, "LONG", 1)
         long = Matcher("phrases", any_of, none_of=none_of, ignore_case=ignore_case)
         assert [(long.matches(text), long.spans(text)) for text in strings] == said

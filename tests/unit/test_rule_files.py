@@ -62,6 +62,16 @@ def write(suites, suffix, *rows, delimiter=","):
     return file
 
 
+def test_all_matches_are_found_where_the_sheet_says_so(suites):
+    (suites / "demo" / "mood" / "moods.csv").write_text("alias\nblue\nblue mood\n")
+    row = {"name": "b", "votes": "bad", "source": "moods.csv"}
+    write(suites, ".csv", {**row, "matches": "all"})
+    assert load_suite("demo.mood", suites).lf("b").spans("Blue mood") == [(0, 4), (0, 9)]
+    write(suites, ".csv", {**row, "matches": "some"})
+    with pytest.raises(LabelingFunctionError, match="matches is 'some'. Expected 'longest' or 'all'"):
+        load_suite("demo.mood", suites)
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_row_is_a_rule(suites, suffix):
     write(suites, suffix, ROW, {}, {"name": "dots", "votes": "bad", "pattern": r"\.{3}; \?{3}"})

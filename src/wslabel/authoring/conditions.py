@@ -15,13 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from wslabel.authoring.long_lists import Finder
-
-Span = tuple[int, int]
+from wslabel.authoring.finders import Finder, Span
 
 NEAR_WORDS = 5
-SPAN_GROUP = "span"
-"""The group of a pattern that is the evidence, where not all of the match is: ``caused by (?P<span>\\w+)``."""
 SCOPE_WORDS = 5
 """How far a negation reaches: NegEx looks at up to 5 words (Chapman et al. 2001, doi:10.1006/jbin.2001.1029)."""
 _CONTRACTED = (
@@ -110,9 +106,9 @@ def before(first: str | Iterable[str], second: str | Iterable[str], within: int 
 
 @dataclass(frozen=True, eq=False)
 class Cues:
-    """Negation cues made a pattern; the same object for all rules that have the same cues."""
+    """What finds negation cues; the same object for all rules that have the same cues."""
 
-    pattern: Finder
+    finder: Finder
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,10 +131,9 @@ class Reading:
     cues: Cues | None = None
     scope: int = SCOPE_WORDS
 
-    def occurrences(self, pattern: Finder) -> list[Span]:
-        """Return where the pattern matches, as `finditer` finds it, without the matches that a cue negates."""
-        spans = (evidence(found) for found in pattern.finditer(self.text))
-        return [span for span in spans if not self.negated(span[0])]
+    def occurrences(self, finder: Finder) -> list[Span]:
+        """Return what is found, without what a cue negates."""
+        return [span for span in finder.spans(self.text) if not self.negated(span[0])]
 
     def negated(self, start: int) -> bool:
         """Tell whether a cue ends at or before `start` in the same sentence, with at most `scope` words between."""
@@ -198,7 +193,7 @@ class Reading:
 
     @cached_property
     def _cues(self) -> list[Span]:
-        return [] if self.cues is None else [found.span() for found in self.cues.pattern.finditer(self.text)]
+        return [] if self.cues is None else list(self.cues.finder.spans(self.text))
 
     @cached_property
     def _cue_ends(self) -> list[int]:
@@ -211,14 +206,6 @@ class Reading:
 
 read = lru_cache(maxsize=READINGS)(Reading)
 """Return the reading of a text, made once while many rules are asked about the same texts."""
-
-
-def evidence(found: re.Match[str]) -> Span:
-    """Return where a match stands: its group ``span``, where the pattern has one that took part."""
-    if not found.re.groupindex:
-        return found.span()
-    named = (found.span(name) for name in found.re.groupindex if name.partition("_")[0] == SPAN_GROUP)
-    return next((span for span in named if span[0] < span[1]), found.span())
 
 
 def _entries(given: str | Iterable[str]) -> tuple[str, ...]:

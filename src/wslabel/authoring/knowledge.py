@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wslabel.authoring.accents import unaccented
-from wslabel.authoring.long_lists import fold
+from wslabel.authoring.finders import fold
 from wslabel.authoring.tables import read_columns
 from wslabel.errors import LabelingFunctionError
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from wslabel.authoring import collect
 from wslabel.authoring.conditions import NEGATION_CUES, SCOPE_WORDS, Pair
@@ -126,7 +126,8 @@ class LabelingFunction:
         """The fingerprint of all that changes votes: code and what it reaches, or the matcher; not examples or docs."""
         what = self.matcher or self.made_of or fingerprint_function(self.function)
         kind = ["vectorised"] if self.vectorised else []
-        kind += ["fold_accents"] if self.matcher is not None and self.matcher.fold_accents else []
+        asked = ("fold_accents", "overlapping") if self.matcher is not None else ()
+        kind += [name for name in asked if getattr(self.matcher, name)]
         return fingerprint(self.name, list(self.votes), list(self.columns), repr(what), *kind)
 
     def __repr__(self) -> str:
@@ -365,6 +366,7 @@ def gazetteer(
     column: str = "text",
     ignore_case: bool = True,
     fold_accents: bool = False,
+    matches: Literal["longest", "all"] = "longest",
     fires: Examples = (),
     abstains: Sequence[Example] = (),
     misses: Examples = (),
@@ -384,11 +386,22 @@ def gazetteer(
         As for `keywords`.
     fold_accents
         Whether accents make no difference: "Meniere" finds "Ménière", and "Ménière" finds "Meniere".
+    matches
+        Which occurrences are spans: from left to right the ``longest`` that do not overlap, or ``all``, also those that
+        lie in others or overlap them.
 
     Raises
     ------
     LabelingFunctionError
         The file lacks a column, or no entity is left.
+
+    Examples
+    --------
+    >>> names = ["kidney", "kidney failure", "acute kidney failure"]
+    >>> gazetteer("known", votes="Disease", source=names).spans("Acute kidney failure")
+    [(0, 20)]
+    >>> gazetteer("nested", votes="Disease", source=names, matches="all").spans("Acute kidney failure")
+    [(0, 20), (6, 12), (6, 20)]
     """
     place = Place(*caller())
     knowledge: Knowledge | None = None
@@ -400,8 +413,24 @@ def gazetteer(
     else:
         aliases = tuple(source)
     none, cues = as_phrases(none_of, place), negation_cues(not_preceded_by, place)
-    matcher = Matcher("phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope, fold_accents)
+    overlapping = overlaps(matches, f"LF {name} ({place})")
+    matcher = Matcher(
+        "phrases", aliases, (), none, column, ignore_case, at_least, (), cues, scope, fold_accents, overlapping
+    )
     return matcher_lf(name, votes, matcher, (fires, abstains, misses), doc, place, knowledge)
+
+
+def overlaps(matches: object, where: str) -> bool:
+    """Tell whether all occurrences are asked for, rather than the longest.
+
+    Raises
+    ------
+    LabelingFunctionError
+        Something else is asked for.
+    """
+    if matches not in ("longest", "all"):
+        raise LabelingFunctionError(f"{where}: matches is {matches!r}. Expected 'longest' or 'all'.")
+    return matches == "all"
 
 
 def matcher_lf(

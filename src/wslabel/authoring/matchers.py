@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from wslabel.authoring.accents import Unaccented, unaccented
-from wslabel.authoring.conditions import SCOPE_WORDS, SPAN_GROUP, Cues, Pair, Reading, Span, read
-from wslabel.authoring.long_lists import LONG, Finder, LongList
+from wslabel.authoring.conditions import SCOPE_WORDS, Cues, Pair, Reading, read
+from wslabel.authoring.finders import SPAN_GROUP, Finder, Regex, Span, listed
 from wslabel.errors import LabelingFunctionError
 
 __all__ = ["Matcher", "Span"]
@@ -61,6 +61,8 @@ class Matcher:
     fold_accents
         Whether phrases and text are compared without accents (see `unaccented`); offsets are those of the text as it
         came.
+    overlapping
+        Whether all occurrences of `any_of` are found, within others and overlapping them, too; for phrases only.
     """
 
     kind: Literal["phrases", "patterns"]
@@ -74,6 +76,7 @@ class Matcher:
     cues: tuple[str, ...] = ()
     scope: int = SCOPE_WORDS
     fold_accents: bool = field(default=False, repr=False)
+    overlapping: bool = field(default=False, repr=False)
 
     @cached_property
     def without_accents(self) -> Matcher:
@@ -154,6 +157,8 @@ class Matcher:
         self._check_numbers(where)
         if self.fold_accents:
             self._check_folding(where)
+        if self.overlapping and self.kind != "phrases":
+            raise LabelingFunctionError(f"{where}: only phrases can be found where they overlap.")
 
     def _check_folding(self, where: str) -> None:
         if self.kind != "phrases" or self.pairs:
@@ -183,21 +188,19 @@ class Matcher:
     @cached_property
     def _compiled(self) -> Patterns:
         return Patterns(
-            self._one_of(self.any_of) if self.any_of else None,
-            tuple(self._one_of([item]) for item in self.entries) if self.at_least > 1 else (),
+            self._one_of(self.any_of, self.overlapping) if self.any_of else None,
+            tuple(self._one_of([item], self.overlapping) for item in self.entries) if self.at_least > 1 else (),
             tuple(self._one_of([item]) for item in self.all_of),
             self._one_of(self.none_of) if self.none_of else None,
             tuple((self._one_of(pair.first), self._one_of(pair.second)) for pair in self.pairs),
             _cues(self.cues) if self.cues else None,
         )
 
-    def _one_of(self, items: Sequence[str]) -> Finder:
-        flags = re.IGNORECASE if self.ignore_case else re.NOFLAG
-        if self.kind == "patterns":
-            return re.compile("|".join(f"(?:{_numbered(item, at)})" for at, item in enumerate(items)), flags)
-        if len(items) > LONG:
-            return LongList(items, lambda some: _phrases(some, flags))
-        return _phrases(items, flags)
+    def _one_of(self, items: Sequence[str], overlapping: bool = False) -> Finder:
+        if self.kind == "phrases":
+            return listed(items, self.ignore_case, overlapping)
+        joined = "|".join(f"(?:{_numbered(item, at)})" for at, item in enumerate(items))
+        return Regex(re.compile(joined, re.IGNORECASE if self.ignore_case else re.NOFLAG))
 
 
 def _numbered(pattern: str, place: int) -> str:
@@ -207,12 +210,7 @@ def _numbered(pattern: str, place: int) -> str:
 
 @lru_cache(maxsize=64)
 def _cues(cues: tuple[str, ...]) -> Cues:
-    return Cues(_phrases(cues, re.IGNORECASE))
-
-
-def _phrases(items: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:
-    longest_first = sorted(set(items), key=lambda item: (-len(item), item))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(item) for item in longest_first)})(?!\w)", flags)
+    return Cues(listed(cues, ignore_case=True))
 
 
 def _check_number(value: Any, least: int, what: str, where: str) -> None:

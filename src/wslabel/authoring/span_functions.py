@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from wslabel.authoring.conditions import NEAR_WORDS, SCOPE_WORDS, Span, read
+from wslabel.authoring.conditions import NEAR_WORDS, SCOPE_WORDS, read
+from wslabel.authoring.finders import Phrases as Listed
+from wslabel.authoring.finders import Span, fold
 from wslabel.authoring.fingerprints import fingerprint_function
 from wslabel.authoring.labeling_function import (
     Cues,
@@ -255,9 +257,8 @@ def _mentions(words: str, parts: bool) -> list[str]:
 
 def _occurrences(text: str, labels: Mapping[str, str]) -> Iterator[Placed]:
     """Yield where the words stand, the longest where several begin at one place, which do not overlap."""
-    if not labels:
-        return
-    longest = sorted(labels, key=lambda one: (-len(one), one))
-    pattern = "|".join(f"(?P<w{at}>{re.escape(words)})" for at, words in enumerate(longest))
-    for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE):
-        yield (*match.span(), labels[longest[int((match.lastgroup or "w0")[1:])]])
+    by_words: dict[str, str] = {}
+    for words in sorted(labels, key=lambda one: (-len(one), one)):
+        by_words.setdefault(fold(words), labels[words])
+    for start, end in Listed(tuple(labels)).spans(text) if labels else ():
+        yield start, end, by_words[fold(text[start:end])]

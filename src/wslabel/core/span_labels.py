@@ -173,10 +173,8 @@ class SpanLabels:
         return pd.DataFrame(dict(zip((*COLUMNS, "probability"), self.columns())))
 
     def _spans(self, where: slice) -> Iterator[LabeledSpan]:
-        start, end, label, probability = (
-            column[where].tolist() for column in (self.start, self.end, self.label, self.probability)
-        )
-        return map(LabeledSpan, start, end, [self.labels[k] for k in label], probability)
+        columns = (column[where].tolist() for column in self.columns()[1:])
+        return (LabeledSpan(*row) for row in zip(*columns))
 
     def __len__(self) -> int:
         return len(self.record)

@@ -9,7 +9,6 @@ from wslabel.review.label_studio import LabelStudio
 from wslabel.review.log import DecisionLog
 from wslabel.review.queue import ReviewQueue
 from wslabel.review.resolve import agreed_labels, disagreements, resolve
-from wslabel.review.span_agreement import SpanAgreement, measure_span_agreement
 
 __all__ = [
     "AccuracyEstimate",
@@ -19,7 +18,6 @@ __all__ = [
     "LabelStudio",
     "ReviewItem",
     "ReviewQueue",
-    "SpanAgreement",
     "accuracy_bound",
     "agreed_labels",
     "audited_labels",
@@ -28,6 +26,5 @@ __all__ = [
     "draw_audit",
     "estimate_accuracy",
     "measure_agreement",
-    "measure_span_agreement",
     "resolve",
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wslabel.authoring.conditions import NEAR_WORDS, NEGATION_CUES, SCOPE_WORDS, Pair
-from wslabel.authoring.labeling_function import LabelingFunction, Place, matcher_lf
+from wslabel.authoring.labeling_function import LabelingFunction, Place, matcher_lf, overlaps
 from wslabel.authoring.lexicons import read_lexicon, resolve
 from wslabel.authoring.matchers import Matcher
 from wslabel.errors import SuiteError, suggest
@@ -24,11 +24,11 @@ PAIRS = ("near", "before")
 KEYS = {
     "keywords": ("name", "kind", "votes", "any_of", "all_of", *PAIRS, *SHARED, *ABOUT),
     "regex": ("name", "kind", "votes", "pattern", *PAIRS, *SHARED, *ABOUT),
-    "gazetteer": ("name", "kind", "votes", "source", "types", *SHARED, "fold_accents", *ABOUT),
+    "gazetteer": ("name", "kind", "votes", "source", "types", *SHARED, "fold_accents", "matches", *ABOUT),
 }
 COLUMNS = (
     *("name", "kind", "votes", "any_of", "all_of", "none_of", "pattern", "at_least", "near", "before"),
-    *("not_preceded_by", "scope", "source", "types", "column", "ignore_case", "fold_accents", *ABOUT),
+    *("not_preceded_by", "scope", "source", "types", "column", "ignore_case", "fold_accents", "matches", *ABOUT),
 )
 """All keys, in the order in which files are written."""
 PAIR_KEYS = ("first", "second", "within")
@@ -37,6 +37,7 @@ TYPES: dict[str, tuple[type, str]] = {
     "votes": (str, "the name of a label"),
     "source": (str, "the path of a table"),
     "column": (str, "the name of a column"),
+    "matches": (str, "'longest' or 'all'"),
     "why": (str, "a string"),
     "ignore_case": (bool, "true or false"),
     "fold_accents": (bool, "true or false"),
@@ -115,6 +116,7 @@ def _matcher(rule: Rule, beside: str) -> Matcher:
         cues=_cues(rule, beside),
         scope=values.get("scope", SCOPE_WORDS),
         fold_accents=values.get("fold_accents", False),
+        overlapping=overlaps(values.get("matches", "longest"), rule.where("matches")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from wslabel.applying.matching.automaton import build
 from wslabel.applying.matching.buffers import buffers
 from wslabel.applying.matching.fused import Failed, search
 from wslabel.applying.matching.index import PhraseIndex
+from wslabel.applying.matching.locating import Locator
 from wslabel.applying.matching.machine import scan
 from wslabel.applying.matching.plan import Plan
 from wslabel.authoring.conditions import READINGS
@@ -31,6 +33,11 @@ class Compiled:
         conditions = self._plan.conditions
         self._composed = [row for row, condition in enumerate(conditions) if not condition.is_slot(row)]
         self._inexact = [row for row, condition in enumerate(conditions) if not condition.exact]
+
+    @cached_property
+    def locator(self) -> Locator:
+        """What tells where phrases stand."""
+        return Locator(self._matchers, {slot: index for slot, index in self._long if slot < len(self._matchers)})
 
     @property
     def slots(self) -> int:

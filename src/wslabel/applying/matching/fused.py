@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from wslabel.applying.calls import Failure, call_each
 from wslabel.applying.matching.arrays import Bools, Int64s, Marks
-from wslabel.authoring.accents import unaccented
-from wslabel.authoring.long_lists import LONG
+from wslabel.authoring.accents import Unaccented, unaccented
+from wslabel.authoring.finders import LONG
 from wslabel.authoring.matchers import Matcher
 
 if TYPE_CHECKING:
@@ -148,16 +148,25 @@ class FusedMatchers:
                 failed += [(places[at], row, failure) for at, row, failure in own or ()]
         return found
 
-    def located(self, texts: pa.Array, rows: Sequence[Int64s]) -> Iterator[tuple[Int64s, Int64s, Int64s]]:
-        """Yield for each matcher its spans in these rows of the texts: row, start and end, by row.
+    def located(self, texts: pa.Array, rows: Sequence[Int64s]) -> list[tuple[Int64s, Int64s, Int64s]]:
+        """Return for each matcher its spans in these rows of the texts, where it matches: row, start and end, by row.
 
-        They are those of `Matcher.spans`.
+        They are those of `Matcher.spans`. Phrases are looked for in one pass where `where` has found the texts worth
+        compiling for.
         """
-        for matcher, some in zip(self.matchers, rows):
-            strings = texts.take(pa.array(some)).to_pylist()
-            found = [(row, *span) for row, text in zip(some.tolist(), strings) for span in matcher.spans(text)]
-            row, start, end = np.array(found, np.int64).reshape(-1, 3).T
-            yield row, start, end
+        found: dict[int, tuple[Int64s, Int64s, Int64s]] = {}
+        if self._by_folding:
+            for folding, (places, some) in self._by_folding.items():
+                mine = [rows[at] for at in places]
+                given = _unaccented(texts) if folding else texts
+                told = some.located(given, mine)
+                found |= zip(places, [_in_original(texts, one) for one in told] if folding else told)
+        elif "_compiled" in self.__dict__:
+            found |= self._compiled.locator.located(texts, rows)
+        return [
+            found[at] if at in found else _one_by_one(matcher, texts, rows[at])
+            for at, matcher in enumerate(self.matchers)
+        ]
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -189,6 +198,22 @@ def search(
         failed.append((place, int(rows[at]), said[at]))
         said[at] = False
     return np.array(said, np.bool_)
+
+
+def _one_by_one(matcher: Matcher, texts: pa.Array, rows: Int64s) -> tuple[Int64s, Int64s, Int64s]:
+    strings = texts.take(pa.array(rows)).to_pylist()
+    found = [(row, *span) for row, text in zip(rows.tolist(), strings) for span in matcher.spans(text)]
+    row, start, end = np.array(found, np.int64).reshape(-1, 3).T
+    return row, start, end
+
+
+def _in_original(texts: pa.Array, found: tuple[Int64s, Int64s, Int64s]) -> tuple[Int64s, Int64s, Int64s]:
+    """Return spans of texts without accents where they stand in the texts as they came."""
+    row, own = found[0], np.unique(found[0])
+    folded = {at: Unaccented(text) for at, text in zip(own.tolist(), texts.take(pa.array(own)).to_pylist())}
+    spans = [folded[at].original(start, end) for at, start, end in zip(*(column.tolist() for column in found))]
+    start, end = np.array(spans, np.int64).reshape(-1, 2).T
+    return row, start, end
 
 
 def _unaccented(texts: pa.Array) -> pa.Array:

@@ -12,7 +12,7 @@ import numpy as np
 from wslabel.applying.matching.arrays import Bools, Marks
 from wslabel.applying.matching.automaton import Entry
 from wslabel.applying.matching.literals import Clause, required
-from wslabel.authoring.long_lists import LONG
+from wslabel.authoring.finders import LONG
 from wslabel.authoring.matchers import Matcher
 
 COUNTED = 64
