@@ -92,6 +92,28 @@ def test_a_span_suite_runs_through_all_stages_and_tells_how_right_it_is(plant):
     assert again.exit_code == 0, again.output
 
 
+def test_votes_on_spans_are_shown_filtered_and_joined(plant):
+    lfs = LFS + 'stiff = keywords("stiff", votes=Part.STATE, any_of=["belt broken"])\n'
+    (plant / "labeling_functions" / "plant" / "orders" / "heuristics.py").write_text(lfs)
+    invoke("apply", "plant.orders", "corpus.jsonl", "-o", "votes")
+    shown = invoke("votes", "votes", "--limit", "1").stdout
+    assert shown == (
+        "o0  pump leaking (0)\n    Part 0..4 'pump': part, known\n    State 5..12 'leaking': state\n"
+        "1 of 26 records shown.\n"
+    )
+    assert "none  all is well\n    no votes\n" in invoke("votes", "votes", "--limit", "99").stdout
+    told = json.loads(invoke("votes", "votes", "--conflicts", "--json").stdout)
+    assert [one["id"] for one in told] == ["o10", "o22"]
+    assert told[0]["votes"][1] == {"lf": "stiff", "start": 0, "end": 11, "label": "State", "words": "belt broken"}
+    assert json.loads(invoke("votes", "votes", "--lf", "part", "--label", "State", "--json").stdout) == []
+    assert "2 votes on 1 records written" in invoke("votes", "votes", "--lf", "unit", "-o", "unit.csv").stdout
+    assert (plant / "unit.csv").read_text().splitlines()[:2] == [
+        "id,text,lf,start,end,label,words",
+        "open,unit Ab is worn,unit,0,6,Part,unit A",
+    ]
+    assert 'Did you mean "part"' in invoke("votes", "votes", "--lf", "prt").stderr
+
+
 def test_what_a_docbin_cannot_hold_is_left_out_counted_and_listed(plant):
     made = run_pipeline("pipeline.toml")
     (warning,) = made.stage("export")["counts"]["warnings"]
@@ -180,6 +202,24 @@ def test_what_reviewers_marked_is_exported_as_theirs(plant):
     nobody = invoke("trace", "run", "o99")
     assert nobody.exit_code == 1
     assert "no record 'o99'" in nobody.output
+
+
+def test_the_command_line_tells_how_far_reviewers_of_spans_agree(plant):
+    made = run_pipeline("pipeline.toml")
+    assert "No record was decided by several" in invoke("agreement", "run").output
+    for who in ("ana", "bob"):
+        made.log.append_all(
+            ws.Decision(f"o{i}", "spans", spans=((0, 4, "Part"),) if who == "ana" or i else (), reviewer=who)
+            for i in range(10)
+        )
+    made.log.append(ws.Decision("o0", "reject", reviewer="eve"))
+    told = json.loads(invoke("agreement", "run", "--json").stdout)
+    assert (told["records"], told["rejected"]) == (10, 1)
+    assert told["by_pair"]["ana, bob"]["exact"]["value"] == pytest.approx(18 / 19)
+    shown = invoke("agreement", "run").output
+    assert "ana, bob" in shown
+    assert "0.95 (0.82–1.00)" in shown
+    assert "1 records were rejected by some" in shown
 
 
 def test_what_reviewers_marked_in_redacted_texts_is_exported_where_it_stands(plant):

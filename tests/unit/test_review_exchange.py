@@ -241,9 +241,7 @@ def test_json_lines_there_and_back(queue, tmp_path):
         ("[1]", "line 1: expected an object with id and decision"),
         ('{"id": "zz", "decision": "ham"}', "line 1: there is no record 'zz'"),
         ('{"id": "a", "decision": 7}', "line 1: 7 is no decision"),
-        ('{"id": "a", "decision": [{"start": 0}]}', "is no span. Expected start, end and label"),
-        ('{"id": "a", "decision": [{"start": 0, "end": 99, "label": "ham"}]}', "a span ends beyond the text"),
-        ('{"id": "a", "decision": [{"start": 2, "end": 1, "label": "ham"}]}', "Expected 0 <= start < end"),
+        ('{"id": "a", "decision": [{"start": 0, "end": 2, "label": "ham"}]}', "is no decision. Expected a label"),
         ('{"id": "../../x", "decision": "ham"}', "there is no record '../../x'"),
     ],
 )
@@ -253,13 +251,6 @@ def test_broken_json_lines_are_named_and_nothing_is_logged(queue, tmp_path, line
     with pytest.raises(ReviewError, match=re.escape(message)):
         queue.import_decisions(path)
     assert not queue.log.path.exists()
-
-
-def test_spans_come_in_as_mappings(queue, tmp_path):
-    path = tmp_path / "queue.jsonl"
-    path.write_text(json.dumps({"id": "a", "decision": [{"start": 0, "end": 2, "label": "ham"}]}) + "\n")
-    assert queue.import_decisions(path, "ada")["added"] == 1
-    assert queue.decisions()[0].spans == ((0, 2, "ham"),)
 
 
 def test_ids_that_look_like_paths_touch_no_file(tmp_path):

@@ -11,6 +11,8 @@ from wslabel.cli.shell import console, json_option, print_json
 from wslabel.errors import VotesError, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from wslabel.pipeline import Run
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
 @click.option("--lf", metavar="NAME", help="Only records on which this labeling function votes.")
 @click.option("--label", metavar="LABEL", help="Only records with a vote for this label (by the labeling function).")
 @click.option("--conflicts", is_flag=True, help="Only records on which labeling functions disagree.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write id, text and votes as .csv or .parquet.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write id, text and votes as .csv or .parquet (of spans, one a row).",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Records to show.")
 @json_option
 def votes(
@@ -37,9 +44,13 @@ def votes(
     from wslabel.pipeline import Run
 
     made = Run(run)
+    _require_known(made.votes(), lf, label)
+    if made.of_spans:
+        _of_spans(made, lf, label, conflicts, output, limit, as_json)
+        return
     frame = _chosen(made, lf, label, conflicts)
     if output:
-        _write(made, frame, output)
+        _write(_joined(made, frame), output)
         click.echo(f"{len(frame)} records written to {output}.")
         return
     shown = frame.head(limit)
@@ -62,6 +73,28 @@ def votes(
     out.print(f"{len(rows)} of {len(frame)} records shown.")
 
 
+def _of_spans(
+    run: Run, lf: str | None, label: str | None, conflicts: bool, output: Path | None, limit: int, as_json: bool
+) -> None:
+    from wslabel.cli.span_votes import as_frame, as_rows, chosen_rows, show
+
+    votes: Any = run.votes()
+    chosen = chosen_rows(votes, lf, label, conflicts)
+    rows = chosen if output else chosen[:limit]
+    texts = run.records.texts(votes.ids[rows]) if len(rows) else []
+    if output:
+        frame = as_frame(votes, rows, texts)
+        _write(frame, output)
+        click.echo(f"{len(frame)} votes on {len(rows)} records written to {output}.")
+        return
+    told = as_rows(votes, rows, texts)
+    if as_json:
+        print_json(told)
+        return
+    show(told)
+    console().print(f"{len(told)} of {len(chosen)} records shown.")
+
+
 def _confidences(votes: object, ids: list[str]) -> dict[str, dict[str, float]]:
     """Return the confidences of soft votes by record and LF."""
     from wslabel.core.votes import VoteMatrix
@@ -77,14 +110,14 @@ def _vote(name: str, vote: str, confidence: dict[str, float]) -> str:
     return f"{name}: {vote} ({confidence[name]:.2f})" if name in confidence else f"{name}: {vote}"
 
 
+def _require_known(votes: Any, lf: str | None, label: str | None) -> None:
+    for what, name, known in (("label", label, votes.labels), ("LF", lf, votes.lf_names)):
+        if name is not None and name not in known:
+            raise VotesError(f"There is no {what} {name!r} in these votes. {suggest(name, known)}")
+
+
 def _chosen(run: Run, lf: str | None, label: str | None, conflicts: bool) -> pd.DataFrame:
     found = run.votes()
-    if label is not None and label not in found.labels:
-        raise VotesError(f"There is no label {label!r} in these votes. {suggest(label, found.labels)}")
-    if lf is not None and lf not in found.lf_names:
-        raise VotesError(f"There is no LF {lf!r} in these votes. {suggest(lf, found.lf_names)}")
-    if run.of_spans:
-        raise VotesError(f"{run.folder}: votes on spans are in votes/votes.parquet, a row a vote.")
     frame: pd.DataFrame = found.to_pandas()
     asked = frame[[lf]] if lf else frame
     keep = asked.notna().any(axis=1) | (lf is None)
@@ -95,12 +128,19 @@ def _chosen(run: Run, lf: str | None, label: str | None, conflicts: bool) -> pd.
     return frame[keep]
 
 
-def _write(run: Run, frame: Any, output: Path) -> None:
-    from wslabel.core.files import write_atomically
-
+def _joined(run: Run, frame: pd.DataFrame) -> pd.DataFrame:
     joined = frame.reset_index()
     joined.insert(1, "text", run.records.texts(frame.index) if len(frame) else [])
-    writers = {".csv": lambda path: joined.to_csv(path, index=False), ".parquet": joined.to_parquet}
+    return joined
+
+
+def _write(joined: pd.DataFrame, output: Path) -> None:
+    from wslabel.core.files import write_atomically
+
+    writers: dict[str, Callable[[Path], object]] = {
+        ".csv": lambda path: joined.to_csv(path, index=False),
+        ".parquet": joined.to_parquet,
+    }
     if output.suffix not in writers:
         raise VotesError(f"{output}: votes are written as {' or '.join(writers)}; give it such a name.")
     write_atomically(output, writers[output.suffix], VotesError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,6 +15,27 @@ takes it out of the data; ``undo`` takes back the reviewer's last decision on th
 SETTLING: frozenset[Action] = frozenset({"label", "spans", "reject"})
 Span = tuple[int, int, str]
 """Start and end in characters of the text, end exclusive, and the label."""
+NO_SPAN = "no span"
+_EDGES = re.compile(r"(?:^|, )(\d+)-(\d+) ")
+
+
+def join_spans(spans: Iterable[Span]) -> str:
+    """Return spans in words.
+
+    >>> join_spans([(0, 7, "Drug"), (9, 13, "Effect")]), join_spans([])
+    ('0-7 Drug, 9-13 Effect', 'no span')
+    """
+    return ", ".join(f"{start}-{end} {label}" for start, end, label in spans) or NO_SPAN
+
+
+def part_spans(words: str) -> tuple[Span, ...]:
+    """Return the spans that `join_spans` put in words; what is no such words holds none.
+
+    >>> part_spans("0-7 Drug, 9-13 Effect"), part_spans("no span")
+    (((0, 7, 'Drug'), (9, 13, 'Effect')), ())
+    """
+    parts = _EDGES.split(words)[1:]
+    return tuple((int(a), int(b), label) for a, b, label in zip(parts[::3], parts[1::3], parts[2::3]))
 
 
 @dataclass(frozen=True)
@@ -86,7 +108,7 @@ class Decision:
     def said(self) -> str:
         """What the decision says, in words: a label, spans, or the action."""
         if self.spans is not None:
-            return ", ".join(f"{start}-{end} {label}" for start, end, label in self.spans) or "no span"
+            return join_spans(self.spans)
         return self.action if self.label is None else self.label
 
     @property

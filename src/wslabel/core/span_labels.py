@@ -173,8 +173,10 @@ class SpanLabels:
         return pd.DataFrame(dict(zip((*COLUMNS, "probability"), self.columns())))
 
     def _spans(self, where: slice) -> Iterator[LabeledSpan]:
-        columns = (column[where].tolist() for column in self.columns()[1:])
-        return (LabeledSpan(*row) for row in zip(*columns))
+        start, end, label, probability = (
+            column[where].tolist() for column in (self.start, self.end, self.label, self.probability)
+        )
+        return map(LabeledSpan, start, end, [self.labels[k] for k in label], probability)
 
     def __len__(self) -> int:
         return len(self.record)

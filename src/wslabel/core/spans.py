@@ -270,6 +270,32 @@ class SpanVotes:
         return float(touched.mean()) if len(touched) else 1.0
 
     @cached_property
+    def clashes(self) -> tuple[Ints, Ints]:
+        """The places of the votes that overlap another one and cannot both be right, pair by pair.
+
+        A vote for a group contradicts none for a member of it, nor for a group that shares a member.
+        """
+        members = [{name} for name in self.labels] + [{*some} for some in self.groups.values()]
+        apart = np.array([[not one & other for other in members] for one in members])
+        found = [np.zeros((2, 0), np.int64)]
+        for step in range(1, len(self)):
+            over = (self.record[step:] == self.record[:-step]) & (self.start[step:] < self._reach[:-step])
+            if not over.any():
+                break
+            over &= (self.start[step:] < self.end[:-step]) & apart[self.label[step:], self.label[:-step]]
+            first = np.flatnonzero(over)
+            found.append(np.stack([first, first + step]))
+        first, second = np.concatenate(found, axis=1)
+        return frozen(first), frozen(second)
+
+    @cached_property
+    def _reach(self) -> Ints:
+        """For each vote the furthest end of any of its record that begin no later."""
+        room = int(self.lengths.max(initial=0)) + 1
+        furthest: Ints = np.maximum.accumulate(self.record * room + self.end) - self.record * room
+        return furthest
+
+    @cached_property
     def votes(self) -> tuple[SpanVote, ...]:
         """The votes as values."""
         return tuple(SpanVote(*row) for row in zip(*self._columns().values()))

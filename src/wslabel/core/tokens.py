@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_ids
+from wslabel.core.decisions import Span
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.task import check_labels
 from wslabel.errors import VotesError
@@ -108,6 +109,21 @@ class SpanOutOfSample:
         object.__setattr__(self, "probs", frozen(probs))
         object.__setattr__(self, "folds", frozen(np.asarray(folds, np.int64)))
         object.__setattr__(self, "labels", names)
+
+    def spans(self, row: int) -> list[Span]:
+        """Return the spans of a record that the likeliest labels of its tokens make: start, end and label."""
+        found: list[Span] = []
+        before = -1
+        for at in range(int(self.tokens.first[row]), int(self.tokens.first[row + 1])):
+            begin, inner = self.probs[at, 1::2], self.probs[at, 2::2]
+            best = int((begin + inner).argmax())
+            label = best if begin[best] + inner[best] > self.probs[at, 0] else -1
+            if label >= 0 and label == before and inner[label] >= begin[label]:
+                found[-1] = (found[-1][0], int(self.tokens.end[at]), found[-1][2])
+            elif label >= 0:
+                found.append((int(self.tokens.start[at]), int(self.tokens.end[at]), self.labels[label]))
+            before = label
+        return found
 
     def __repr__(self) -> str:
         return f"SpanOutOfSample({len(self.ids)} records, {len(self.tokens)} tokens)"

@@ -75,8 +75,8 @@ def _wrong(given: Ints, probs: Floats, rule: str) -> NDArray[np.bool_]:
         return np.asarray(find_label_issues(given, probs, n_jobs=1, filter_by=rule), dtype=np.bool_)
 
 
-def token_errors(tags: Floats, held: Floats, first: Ints) -> dict[int, float]:
-    """Return by text the lowest quality of a token's label, for the texts in which Cleanlab finds a wrong one.
+def wrong_tokens(tags: Floats, held: Floats, first: Ints) -> dict[int, dict[int, float]]:
+    """Return by text the tokens whose label Cleanlab finds wrong, each with the probability that it is right.
 
     Parameters
     ----------
@@ -96,9 +96,8 @@ def token_errors(tags: Floats, held: Floats, first: Ints) -> dict[int, float]:
         return {}
     issues = find_label_issues([given[a:b].tolist() for a, b in texts], [probs[a:b] for a, b in texts], n_jobs=1)
     rows = np.flatnonzero(np.diff(first) > 0)
-    out: dict[int, float] = {}
-    for text, token in issues:
+    out: dict[int, dict[int, float]] = {}
+    for text, token in sorted(issues):
         at = texts[text][0] + token
-        row = int(rows[text])
-        out[row] = min(out.get(row, 1.0), float(probs[at, given[at]]))
+        out.setdefault(int(rows[text]), {})[at] = float(probs[at, given[at]])
     return out

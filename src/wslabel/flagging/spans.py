@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from wslabel.core.arrays import require_same_ids
+from wslabel.core.arrays import Ints, require_same_ids
+from wslabel.core.decisions import Span, join_spans
 from wslabel.core.issues import Issue, Issues
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.spans import SpanVotes
 from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import VotesError
-from wslabel.flagging.label_errors import token_errors
+from wslabel.flagging.label_errors import wrong_tokens
 
 HALF = 0.5
 
@@ -24,45 +26,74 @@ def flag_spans(labels: SpanLabels, held: Any, votes: SpanVotes | None) -> Issues
     The score is the probability of the least probable span; for a ``label_error`` the lowest probability, by the end
     model, that a token's label is right (Cleanlab's token classification). ``low_confidence``: a span that is less
     probable than not. ``conflict``: votes for different labels on one place. ``uncovered``: no LF votes.
+
+    Suggested are the spans that are more probable than not; where Cleanlab finds a token's label wrong, and where no LF
+    votes, those of the end model instead.
     """
     if held is not None and not isinstance(held, SpanOutOfSample):
         raise VotesError(f"flag() of spans takes what cross_validate() of spans returns; got {type(held).__name__}.")
     for other in (held, votes):
         if other is not None:
             require_same_ids(labels.ids, other.ids, "flag(): labels and what stands beside them")
-    least = np.ones(labels.n)
-    np.minimum.at(least, labels.record, labels.probability)
-    errors = {} if held is None else token_errors(held.tokens.tags(labels), held.probs, held.tokens.first)
-    conflicts = {} if votes is None else _conflicts(votes)
+    doubts = _Doubts(labels, held, _wrong(labels, held), {} if votes is None else _conflicts(votes))
     open_rows = np.flatnonzero(labels.source == "model").tolist()
-    return Issues(issue for row in open_rows for issue in _issues(labels, row, float(least[row]), errors, conflicts))
+    return Issues(issue for row in open_rows for issue in doubts.issues(row))
 
 
-def _issues(
-    labels: SpanLabels, row: int, least: float, errors: dict[int, float], conflicts: dict[int, set[str]]
-) -> Iterator[Issue]:
-    record = str(labels.ids[row])
-    told = ", ".join(f"{span.label} {span.start}:{span.end}" for span in labels.at(row))
-    score = min(1.0, max(0.0, min(least, errors.get(row, 1.0))))
-    if row in errors:
-        yield Issue(record, "label_error", score, told, told)
-    if least < HALF:
-        yield Issue(record, "low_confidence", score, told, told)
-    if row in conflicts:
-        yield Issue(record, "conflict", score, told, told, tuple(sorted(conflicts[row])))
-    if not labels.covered[row]:
-        yield Issue(record, "uncovered", score, told, told)
+@dataclass(frozen=True, eq=False)
+class _Doubts:
+    """What speaks against spans: by row of the record, tokens with wrong labels, and LFs that disagree."""
+
+    labels: SpanLabels
+    held: SpanOutOfSample | None
+    wrong: dict[int, dict[int, float]]
+    conflicts: dict[int, set[str]]
+
+    def issues(self, row: int) -> Iterator[Issue]:
+        """Yield the issues of a record."""
+        spans = self.labels.at(row)
+        least = min((one.probability for one in spans), default=1.0)
+        score = max(0.0, min(1.0, least, *self.wrong.get(row, {}).values()))
+        kinds = {
+            "label_error": row in self.wrong,
+            "low_confidence": least < HALF,
+            "conflict": row in self.conflicts,
+            "uncovered": not self.labels.covered[row],
+        }
+        record, told = str(self.labels.ids[row]), ""
+        given = join_spans((one.start, one.end, one.label) for one in spans)
+        for kind in (kind for kind, holds in kinds.items() if holds):
+            told = told or join_spans(self._suggested(row))
+            lfs = tuple(sorted(self.conflicts[row])) if kind == "conflict" else ()
+            yield Issue(record, kind, score, given, told, lfs)
+
+    def _suggested(self, row: int) -> list[Span]:
+        """Return the likely spans, with those of the end model where tokens are wrong."""
+        given = [(one.start, one.end, one.label) for one in self.labels.at(row) if one.probability >= HALF]
+        if self.held is None:
+            return given
+        tokens = self.held.tokens
+        wrong = [(int(tokens.start[at]), int(tokens.end[at])) for at in self.wrong.get(row, ())]
+        if not self.labels.covered[row]:
+            return self.held.spans(row)
+        kept = [one for one in given if not _touches(one, wrong)]
+        redone = [*wrong, *(one[:2] for one in given if one not in kept)]
+        other = [one for one in self.held.spans(row) if _touches(one, redone)]
+        return sorted([*other, *(one for one in kept if not _touches(one, [new[:2] for new in other]))])
+
+
+def _touches(span: Span, places: list[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in places)
+
+
+def _wrong(labels: SpanLabels, held: SpanOutOfSample | None) -> dict[int, dict[int, float]]:
+    return {} if held is None else wrong_tokens(held.tokens.tags(labels), held.probs, held.tokens.first)
 
 
 def _conflicts(votes: SpanVotes) -> dict[int, set[str]]:
     """Return by row of the record the LFs whose votes for different labels overlap."""
     found: dict[int, set[str]] = {}
-    record, end = votes.record, votes.end
-    for step in range(1, votes.m + 1):
-        if step >= len(votes):
-            break
-        same = (record[step:] == record[:-step]) & (votes.start[step:] < end[:-step])
-        for at in np.flatnonzero(same & (votes.label[step:] != votes.label[:-step])).tolist():
-            names = {votes.lf_names[votes.lf[at]], votes.lf_names[votes.lf[at + step]]}
-            found.setdefault(int(record[at]), set()).update(names)
+    both: Ints = np.concatenate(votes.clashes)
+    for row, lf in zip(votes.record[both].tolist(), votes.lf[both].tolist()):
+        found.setdefault(row, set()).add(votes.lf_names[lf])
     return found

@@ -15,7 +15,7 @@ from wslabel import __version__
 from wslabel.analysis import LabelExplanation, LFSummary, explain_record, summarize
 from wslabel.applying import Evidence, VoteStore, explain
 from wslabel.applying.shards import kept_records
-from wslabel.core.decisions import Decision
+from wslabel.core.decisions import Decision, standing
 from wslabel.core.files import remove_temporaries, write_json
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.issues import Issues
@@ -159,8 +159,12 @@ class Run:
 
     def standing(self) -> list[Decision]:
         """Return the decisions that stand, spans where they are in the original texts, not in redacted ones."""
-        stand, shown = self.log.standing(), self.shown
-        return shown.originals(stand) if isinstance(shown, RedactedRecords) else stand
+        return standing(self.decisions())
+
+    def decisions(self) -> list[Decision]:
+        """Return all decisions in the order they were made, spans where they are in the original texts."""
+        logged, shown = self.log.all(), self.shown
+        return shown.originals(logged) if isinstance(shown, RedactedRecords) else logged
 
     def gold(self) -> Iterator[pa.RecordBatch]:
         """Yield ``id`` and ``gold`` of the records, which are not parsed again where their votes were made."""

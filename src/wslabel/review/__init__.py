@@ -9,6 +9,7 @@ from wslabel.review.label_studio import LabelStudio
 from wslabel.review.log import DecisionLog
 from wslabel.review.queue import ReviewQueue
 from wslabel.review.resolve import agreed_labels, disagreements, resolve
+from wslabel.review.span_agreement import SpanAgreement, measure_span_agreement
 
 __all__ = [
     "AccuracyEstimate",
@@ -18,6 +19,7 @@ __all__ = [
     "LabelStudio",
     "ReviewItem",
     "ReviewQueue",
+    "SpanAgreement",
     "accuracy_bound",
     "agreed_labels",
     "audited_labels",
@@ -26,5 +28,6 @@ __all__ = [
     "draw_audit",
     "estimate_accuracy",
     "measure_agreement",
+    "measure_span_agreement",
     "resolve",
 ]

@@ -13,6 +13,9 @@ from wslabel.core.arrays import Floats
 from wslabel.core.decisions import Decision, standing
 from wslabel.core.issues import Issue, Issues
 from wslabel.core.labels import Labels
+from wslabel.core.span_labels import SpanLabels
+from wslabel.errors import ReviewError
+from wslabel.review.resolve import disagreements
 
 REJECTED = "(rejected)"
 """A rejection, as one more answer."""
@@ -123,16 +126,18 @@ def measure_agreement(decisions: Iterable[Decision], seed: int = 0) -> Agreement
             name: _measured(_one_against_rest(table, k), _alpha, seed) for k, name in enumerate(names) if several
         },
         pairs=tuple(pair for pair in pairs if pair is not None),
-        own=_own(logged),
+        own=consistency(logged),
     )
 
 
-def disputed(labels: Labels, decisions: Iterable[Decision]) -> Issues:
+def disputed(labels: Labels | SpanLabels, decisions: Iterable[Decision]) -> Issues:
     """Return the records whose reviewers disagree as issues of the kind ``disputed``, for an adjudicator's queue.
 
     The score is the share of reviewers behind the leading answer, so that the most divided come first; the suggestion
-    is that answer where it is a label.
+    is that answer where it is a label. Of spans, the score is the F1 of exact spans over all pairs of reviewers.
     """
+    if isinstance(labels, SpanLabels):
+        return _disputed_spans(labels, decisions)
     given = dict(zip(labels.ids.tolist(), labels.hard().tolist()))
     found = []
     for record, said in _answers(decisions).items():
@@ -144,27 +149,53 @@ def disputed(labels: Labels, decisions: Iterable[Decision]) -> Issues:
     return Issues(found)
 
 
+def _disputed_spans(labels: SpanLabels, decisions: Iterable[Decision]) -> Issues:
+    given, found = labels.by_id(), []
+    for record, said in disagreements(decisions).items():
+        if record in given:
+            told = ", ".join(f"{one.label} {one.start}:{one.end}" for one in given[record])
+            pairs = [_same_spans(one, other) for one, other in combinations(said, 2)]
+            found.append(Issue(record, "disputed", sum(pairs) / len(pairs), told, told))
+    return Issues(found)
+
+
+def _same_spans(one: Decision, other: Decision) -> float:
+    """Return the F1 of two reviewers' spans; 0 where one of them rejects the record, 1 where both do."""
+    if one.spans is None or other.spans is None:
+        return float(one.action == other.action)
+    whole = len(one.spans) + len(other.spans)
+    return 2 * len({*one.spans} & {*other.spans}) / whole if whole else 1.0
+
+
 def _answers(decisions: Iterable[Decision]) -> dict[str, dict[str, str]]:
     """Return by record and reviewer the answer that stands."""
     found: dict[str, dict[str, str]] = {}
     for one in standing(decisions):
+        if one.action == "spans":
+            raise ReviewError(
+                f"Decision of {one.reviewer} on {one.id}: spans, and labels are compared. Use measure_span_agreement()."
+            )
         if one.action in ("label", "reject"):
             found.setdefault(one.id, {})[one.reviewer] = one.label or REJECTED
     return found
 
 
-def _own(decisions: Sequence[Decision]) -> tuple[Consistency, ...]:
+def consistency(decisions: Sequence[Decision]) -> tuple[Consistency, ...]:
     """Compare what a reviewer decided of a text with what they had decided of it before, on any record."""
-    last: dict[tuple[str, str], str] = {}
+    last: dict[tuple[str, str], object] = {}
     counts: dict[str, list[int]] = {}
     for one in decisions:
-        if one.action not in ("label", "reject"):
+        if not one.settles:
             continue
-        key, answer = (one.reviewer, one.text_hash or one.id), one.label or REJECTED
+        key, answer = (one.reviewer, one.text_hash or one.id), _answer(one)
         if key in last:
             counts.setdefault(one.reviewer, []).append(int(last[key] == answer))
         last[key] = answer
     return tuple(Consistency(who, len(same), sum(same)) for who, same in sorted(counts.items()))
+
+
+def _answer(decision: Decision) -> object:
+    return frozenset(decision.spans) if decision.spans is not None else decision.label or REJECTED
 
 
 def _pair(one: str, other: str, several: list[dict[str, str]], names: list[str], seed: int) -> PairAgreement | None:

@@ -1,99 +1,90 @@
-"""The labels under review, whether each record has one or several."""
+"""What stands under review, whatever is labeled: records, or spans in them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wslabel.core.arrays import Floats, Ids, Ints
-from wslabel.core.fingerprint import fingerprint
-from wslabel.core.labels import Labels
-from wslabel.core.multilabel import MultiLabels, join_labels
-
-PRESENT = 0.5
+from wslabel.core.arrays import Floats, Ids
+from wslabel.core.decisions import Span
+from wslabel.core.task import Kind
 
 
-@dataclass(frozen=True, eq=False)
-class Estimates:
-    """n labels, or n sets of labels.
-
-    Attributes
-    ----------
-    given
-        What a model says.
-    """
-
-    given: Labels | MultiLabels
+class Estimates(Protocol):
+    """Labels of n records. All that a queue does with labels of another kind is here."""
 
     @property
-    def several(self) -> bool:
-        """Whether a record may have several labels."""
-        return isinstance(self.given, MultiLabels)
+    def given(self) -> Any:
+        """What a model says: `Labels`, `MultiLabels` or `SpanLabels`."""
+        ...
+
+    @property
+    def kind(self) -> Kind:
+        """``single``, ``multilabel`` or ``spans``."""
+        ...
 
     @property
     def ids(self) -> Ids:
         """The n record ids."""
-        return self.given.ids
+        ...
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The K label names."""
-        return self.given.labels
+        ...
 
-    @cached_property
-    def probs(self) -> Floats:
-        """n×K probabilities."""
-        return self.given.probs
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The K label names, among which are also texts that stand for a choice of them."""
+        ...
 
-    @cached_property
+    @property
     def confidence(self) -> Floats:
-        """n probabilities of what is given; of a set, of its most doubtful label."""
-        return self.given.confidence
+        """n probabilities that what is given is right; where it has parts, of the most doubtful one."""
+        ...
 
-    @cached_property
+    @property
     def covered(self) -> NDArray[np.bool_]:
         """n booleans: an LF votes on the record."""
-        covered = self.given.covered
-        return covered if isinstance(self.given, Labels) else np.asarray(covered.any(axis=1))
+        ...
 
-    @cached_property
+    @property
     def doubtful(self) -> NDArray[np.bool_]:
-        """n booleans: a model gave the label, no human and no gold."""
-        return np.asarray(self.given.source == "model")
+        """n booleans: a model gave the labels, no human and no gold."""
+        ...
 
-    @cached_property
-    def hard(self) -> Ints:
-        """n indices of the likeliest label."""
-        return self.probs.argmax(axis=1) if len(self.ids) else np.zeros(0, np.int64)
-
-    @cached_property
+    @property
     def uncertainty(self) -> Floats:
-        """n entropies of the label in bits; of a set, of its most uncertain label."""
-        if isinstance(self.given, Labels):
-            return np.asarray(-_information(self.probs).sum(axis=1))
-        each = -_information(self.probs) - _information(1 - self.probs)
-        return np.asarray(each.max(axis=1)) if len(each) else np.zeros(0)
+        """n entropies in bits of what is given; where it has parts, of the most uncertain one."""
+        ...
 
-    def chosen(self, row: int) -> tuple[str, ...]:
-        """Return the labels of a record."""
-        if not self.several:
-            return (self.labels[int(self.hard[row])],)
-        said = (self.probs[row] > PRESENT) & self.given.covered[row]
-        return tuple(self.labels[k] for k in np.flatnonzero(said))
-
-    def name(self, row: int) -> str:
-        """Return what is given, in words."""
-        return join_labels(self.chosen(row)) if self.several else self.chosen(row)[0]
-
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """The fingerprint of ids, labels and probabilities."""
-        ids = "\0".join(self.ids.tolist()).encode("utf-8", "surrogatepass")
-        return fingerprint(list(self.labels), ids, np.ascontiguousarray(self.probs).tobytes())
+        ...
+
+    def has(self, label: str) -> NDArray[np.bool_]:
+        """Return n booleans: the label is given, or among what is given."""
+        ...
+
+    def facts(self, row: int, text: str) -> dict[str, Any]:
+        """Return what is given, as fields of a `ReviewItem`: ``given`` and what else the kind has."""
+        ...
+
+    def value(self, where: str, text: str, label: str | None, spans: Sequence[Span] | None) -> Mapping[str, Any]:
+        """Return the fields of a decision that hold its value, checked; nothing for an action without one.
+
+        Raises
+        ------
+        ReviewError
+            A value of another kind, or one that the text or the task does not have.
+        """
+        ...
 
 
-def _information(probs: Floats) -> Floats:
+def information(probs: Floats) -> Floats:
+    """Return p·log2 p, 0 where p is 0."""
     return np.asarray(probs * np.log2(np.clip(probs, 1e-300, 1)))

@@ -2,14 +2,17 @@
 
 The columns are id, text, kind, score, given, suggested, confidence, decision, reviewer and note. A reviewer fills in
 ``decision`` (a label name, ``skip``, ``unsure`` or ``reject``; a label of that name wins) and, if they like,
-``reviewer`` and ``note``. Where a record may have several labels they are joined: ``late|damaged``, ``(none)``.
+``reviewer`` and ``note``. Where a record may have several labels they are joined: ``late|damaged``, ``(none)``. Where
+spans are labeled, ``given``, ``suggested`` and ``decision`` hold JSON, a list of
+``{"start": 0, "end": 4, "text": "rash", "label": "Effect"}``, so that a suggestion is copied and mended; ``[]`` says
+that nothing is there (see `wslabel.review.span_cells`).
 
 CSV files are UTF-8 with a byte order mark, which Excel needs and everything else accepts. A cell that a spreadsheet
 would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, one of these in full width, a tab or a line break) is
 written with an apostrophe before it; on import the apostrophe of an id or a label is taken away again.
 
 A path that ends in ``.jsonl`` is read and written as JSON lines with the same names. There a decision may also be a
-list of labels, or of spans (``{"start": 0, "end": 4, "label": "drug"}``); ``seconds`` and ``time`` are kept.
+list of labels, or of spans; ``seconds`` and ``time`` are kept.
 """
 
 from __future__ import annotations
@@ -21,10 +24,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from wslabel.core.cells import harmless, original
-from wslabel.core.decisions import Action, Decision, Span
+from wslabel.core.decisions import Action, Decision
 from wslabel.core.files import write_atomically, write_jsonl
 from wslabel.core.multilabel import join_labels
 from wslabel.errors import ReviewError, suggest
+from wslabel.review.span_cells import FORM, is_cell, read_cell, read_spans, spans_as_cell, spans_as_mappings
 from wslabel.review.spreadsheet import json_rows, rows
 
 if TYPE_CHECKING:
@@ -59,7 +63,7 @@ def export_queue(queue: ReviewQueue, path: str | Path) -> Path:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for item in queue:
-        words = [item.id, item.text, " ".join(item.kinds), item.given, item.suggested]
+        words = [item.id, item.text, " ".join(item.kinds), *_given_and_suggested(item)]
         id_, content, kinds, given, suggested = map(harmless, words)
         score, confidence = f"{item.score:.4f}", f"{item.confidence:.4f}"
         writer.writerow([id_, content, kinds, score, given, suggested, confidence, "", "", ""])
@@ -141,7 +145,7 @@ def queue_table(queue: ReviewQueue) -> pd.DataFrame:
     for one in queue.decisions():
         said.setdefault(one.id, []).append(one.said)
     cells = [
-        [i.id, i.text, " ".join(i.kinds), i.score, i.given, i.suggested, i.confidence, " ".join(said.get(i.id, []))]
+        [i.id, i.text, " ".join(i.kinds), i.score, *_given_and_suggested(i), i.confidence, " ".join(said.get(i.id, []))]
         for i in queue
     ]
     return pd.DataFrame(cells, columns=list(COLUMNS[:8]))
@@ -152,7 +156,7 @@ def _read(
 ) -> Decision:
     item = queue.known_item(str(row["id"]), place)
     who = str(row.get("reviewer") or "").strip() or reviewer
-    action, value = _read_decision(row["decision"], queue, place)
+    action, value = _read_decision(row["decision"], queue, item.text, place)
     last = before.get((item.id, who))
     replaces = last.said if last is not None and last.settles else None
     note, seconds = str(row.get("note") or ""), row.get("seconds")
@@ -163,8 +167,20 @@ def _read(
 
 def _record(item: ReviewItem) -> dict[str, Any]:
     facts = {"score": round(item.score, 4), "confidence": round(item.confidence, 4), "votes": dict(item.votes)}
-    words = {"id": item.id, "text": item.text, "kind": " ".join(item.kinds), "given": item.given}
-    return {**words, **facts, "suggested": item.suggested, "decision": None, "reviewer": "", "note": ""}
+    words = {"id": item.id, "text": item.text, "kind": " ".join(item.kinds)}
+    said: dict[str, Any] = {"given": item.given, "suggested": item.suggested}
+    if item.spans is not None:
+        shares = [round(one.probability, 6) for one in item.spans]
+        given = spans_as_mappings(item.given_spans, item.text)
+        said["given"] = [{**one, "probability": share} for one, share in zip(given, shares)]
+        said["suggested"] = spans_as_mappings(item.suggested_spans, item.text)
+    return {**words, **said, **facts, "decision": None, "reviewer": "", "note": ""}
+
+
+def _given_and_suggested(item: ReviewItem) -> tuple[str, str]:
+    if item.spans is None:
+        return item.given, item.suggested
+    return spans_as_cell(item.given_spans, item.text), spans_as_cell(item.suggested_spans, item.text)
 
 
 def _check_imported(queue: ReviewQueue, path: Path) -> None:
@@ -175,16 +191,21 @@ def _check_imported(queue: ReviewQueue, path: Path) -> None:
     for line, row in json_rows(path, REQUIRED) if _is_json(path) else rows(path, REQUIRED):
         if _is_empty(row["decision"]):
             continue
-        words = row["decision"] if isinstance(row["decision"], str) else ""
-        said = {words, words.strip(), original(words.strip())}
-        if isinstance(row["decision"], list):
-            action, value = _read_decision(row["decision"], queue, f"{path}, line {line}")
-            said = {Decision(str(row["id"]), action, **value).said}
-        if not any((one, word) in logged for one in (row["id"], original(str(row["id"]))) for word in said):
+        ids, where = {str(row["id"]), original(str(row["id"]))}, f"{path}, line {line}"
+        if not any((one, word) in logged for one in ids for word in _meant(queue, row["decision"], ids, where)):
             raise ReviewError(
-                f"{path}, line {line}: a decision that is not in {queue.log.path} would be overwritten. "
+                f"{where}: a decision that is not in {queue.log.path} would be overwritten. "
                 "Import the file first, or move it away."
             )
+
+
+def _meant(queue: ReviewQueue, cell: Any, ids: set[str], where: str) -> set[str]:
+    """Return what a decision may say, in the words of the log."""
+    if isinstance(cell, str) and not (queue.kind == "spans" and is_cell(cell)):
+        return {cell, cell.strip(), original(cell.strip())}
+    here = [record for record in ids if record in queue]
+    action, value = _read_decision(cell, queue, queue.item(here[0]).text if here else "", where)
+    return {Decision(min(ids), action, **value).said}
 
 
 def _said(decision: Decision) -> Said:
@@ -199,14 +220,14 @@ def _is_json(path: Path) -> bool:
     return path.suffix.lower() in (".jsonl", ".ndjson")
 
 
-def _read_decision(cell: Any, queue: ReviewQueue, where: str) -> tuple[Action, dict[str, Any]]:
+def _read_decision(cell: Any, queue: ReviewQueue, text: str, where: str) -> tuple[Action, dict[str, Any]]:
     """Return the action and the value of a decision."""
+    if queue.kind == "spans":
+        return _read_span_decision(cell, text, where)
     if isinstance(cell, list) and all(isinstance(one, str) for one in cell) and queue.kind == "multilabel":
         cell = join_labels(cell)
-    if isinstance(cell, list):
-        return "spans", {"spans": tuple(_span(one, where) for one in cell)}
     if not isinstance(cell, str):
-        raise ReviewError(f"{where}: {cell!r} is no decision. Expected a label, an action, or a list.")
+        raise ReviewError(f"{where}: {cell!r} is no decision. Expected a label, or an action.")
     for label in (cell, original(cell), cell.strip(), original(cell.strip())):
         if label in queue.labels:
             return "label", {"label": label}
@@ -216,8 +237,11 @@ def _read_decision(cell: Any, queue: ReviewQueue, where: str) -> tuple[Action, d
     return cast(Action, cell.strip()), {}
 
 
-def _span(value: Any, where: str) -> Span:
-    try:
-        return int(value["start"]), int(value["end"]), str(value["label"])
-    except (KeyError, TypeError, ValueError):
-        raise ReviewError(f"{where}: {value!r} is no span. Expected start, end and label.") from None
+def _read_span_decision(cell: Any, text: str, where: str) -> tuple[Action, dict[str, Any]]:
+    found = read_cell(cell, where) if isinstance(cell, str) and is_cell(cell) else cell
+    if isinstance(found, list):
+        return "spans", {"spans": tuple(sorted(read_spans(found, text, where)))}
+    if not isinstance(cell, str) or cell.strip() not in OTHER_ACTIONS:
+        said = cell.strip() if isinstance(cell, str) else cell
+        raise ReviewError(f"{where}: {said!r} is no decision. Expected {', '.join(OTHER_ACTIONS)}, or {FORM}.")
+    return cast(Action, cell.strip()), {}

@@ -20,9 +20,9 @@ def chosen_places(pool: Pool, rows: Ints, where: Mapping[str, Any]) -> Ints:
     Parameters
     ----------
     where
-        ``label``: it is given (or among the given ones). ``lf``: it votes. ``kind``: the record has an issue of it.
-        ``text``: words that the text holds, in any case. ``ids``: a collection of record ids. Any other name is a
-        column of the corpus that has the value.
+        ``label``: it is given (or among the given ones, or a span of it is). ``lf``: it votes. ``kind``: the record has
+        an issue of it. ``text``: words that the text holds, in any case. ``ids``: a collection of record ids. Any other
+        name is a column of the corpus that has the value.
 
     Raises
     ------
@@ -43,13 +43,11 @@ def chosen_places(pool: Pool, rows: Ints, where: Mapping[str, Any]) -> Ints:
 
 def _given(pool: Pool, label: str) -> NDArray[np.bool_]:
     check_label(label, pool.estimates.labels, "The filter")
-    k = pool.estimates.labels.index(label)
-    several = pool.estimates.several
-    return np.asarray(pool.estimates.probs[:, k] > 0.5 if several else pool.estimates.hard == k)
+    return pool.estimates.has(label)
 
 
 def _voted(pool: Pool, lf: str) -> NDArray[np.bool_]:
-    names = () if pool.votes is None else pool.votes.lf_names
+    names = () if pool.ballots is None else pool.ballots.lf_names
     if pool.cast is None or lf not in names:
         raise ReviewError(f"The filter names the LF {lf!r}. {suggest(lf, names)}")
     return np.asarray(pool.cast[:, names.index(lf)] >= 0)

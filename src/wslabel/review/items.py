@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from wslabel.core.arrays import Ints
-from wslabel.core.decisions import Action, Decision, Span
+from wslabel.core.decisions import Action, Decision, Span, part_spans
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issue
-from wslabel.review.pool import Pool
+from wslabel.core.span_labels import LabeledSpan
+
+if TYPE_CHECKING:
+    from wslabel.review.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,20 @@ class ReviewItem:
     id, text
         The record.
     given
-        The label as it stands; several are joined (``late|damaged``).
+        The label as it stands; several are joined (``late|damaged``), as are spans (``0-7 Drug, 9-13 Effect``).
     confidence
-        Its probability, 0..1; of several labels that of the most doubtful one.
+        Its probability, 0..1; of several labels or spans that of the most doubtful one.
     probs
-        The probability of each label, in the task's order.
+        The probability of each label, in the task's order; none where spans are labeled.
     issues
         Why the record is in the queue, worst first; none where a strategy chose it without.
     votes
-        The label that each LF voted for; LFs that abstain are left out. Empty where no votes are at hand.
+        The label, or the spans, that each LF voted for; LFs that abstain are left out. Empty where no votes are at
+        hand.
     chosen
         The labels as they stand, where a record may have several.
     spans
-        The spans as they stand.
+        The spans as they stand, where spans are labeled; else None.
     row
         All columns of the record.
     """
@@ -50,7 +52,7 @@ class ReviewItem:
     issues: tuple[Issue, ...]
     votes: Mapping[str, str]
     chosen: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
+    spans: tuple[LabeledSpan, ...] | None = None
     row: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -67,6 +69,16 @@ class ReviewItem:
     def suggested(self) -> str:
         """The label that the worst issue with another label than the given one proposes; else the given one."""
         return next((issue.suggested for issue in self.issues if issue.suggested != self.given), self.given)
+
+    @property
+    def given_spans(self) -> tuple[Span, ...]:
+        """What is given where spans are labeled: start, end (exclusive) and label."""
+        return tuple((one.start, one.end, one.label) for one in self.spans or ())
+
+    @property
+    def suggested_spans(self) -> tuple[Span, ...]:
+        """What is suggested where spans are labeled: start, end (exclusive) and label."""
+        return () if self.spans is None else part_spans(self.suggested)
 
     @property
     def shown(self) -> str:
@@ -93,9 +105,7 @@ class ReviewItem:
         )
 
 
-def review_items(
-    pool: Pool, rows: Sequence[int] | Ints, spans: Mapping[str, Sequence[Span]] | None = None
-) -> list[ReviewItem]:
+def review_items(pool: Pool, rows: Sequence[int] | Ints) -> list[ReviewItem]:
     """Return the items of the rows of a pool, in their order.
 
     Raises
@@ -103,27 +113,17 @@ def review_items(
     ReviewError
         The corpus or the votes do not hold a record.
     """
-    return [_item(pool, int(row), values, spans or {}) for row, values in zip(rows, pool.rows.take(rows))]
+    return [_item(pool, int(row), values) for row, values in zip(rows, pool.rows.take(rows))]
 
 
-def _item(pool: Pool, row: int, values: Mapping[str, Any], spans: Mapping[str, Sequence[Span]]) -> ReviewItem:
-    record, estimates = str(pool.ids[row]), pool.estimates
+def _item(pool: Pool, row: int, values: Mapping[str, Any]) -> ReviewItem:
+    ballot, text = pool.ballot(row), values["text"]
     return ReviewItem(
-        id=record,
-        text=values["text"],
-        given=estimates.name(row),
-        confidence=float(estimates.confidence[row]),
-        probs=dict(zip(estimates.labels, estimates.probs[row].tolist())),
+        id=str(pool.ids[row]),
+        text=text,
+        confidence=float(pool.estimates.confidence[row]),
         issues=pool.issues_of(row),
-        votes=_votes(pool, row),
-        chosen=estimates.chosen(row) if estimates.several else (),
-        spans=tuple(spans.get(record, ())),
+        votes=pool.ballots.told(ballot) if pool.ballots is not None and ballot >= 0 else {},
         row=values,
+        **pool.estimates.facts(row, text),
     )
-
-
-def _votes(pool: Pool, row: int) -> dict[str, str]:
-    if pool.votes is None or pool.cast is None:
-        return {}
-    names, labels, cast = pool.votes.lf_names, pool.votes.labels, pool.cast[row]
-    return {names[j]: labels[cast[j]] for j in np.flatnonzero(cast >= 0)}

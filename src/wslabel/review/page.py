@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wslabel.review.items import ReviewItem
@@ -73,6 +74,18 @@ def likeliest(item: ReviewItem) -> list[tuple[str, float]]:
     return [(label, item.probs[label]) for label in item.probs if label in best]
 
 
+def pieces(item: ReviewItem) -> list[tuple[str, str]]:
+    """Return the text in pieces, each with the labels of the spans that cover it; the last piece may be a remark."""
+    text, spans = item.text[:MOST_CHARACTERS], item.given_spans
+    edges = sorted({0, len(text), *(edge for span in spans for edge in span[:2] if edge < len(text))})
+    found = [
+        (visible(text[a:b]), ", ".join(label for start, end, label in spans if start <= a and b <= end))
+        for a, b in pairwise(edges)
+    ]
+    rest = len(item.text) - len(text)
+    return [*found, (f" … {rest} more characters", "")] if rest else found
+
+
 def _plain(item: ReviewItem) -> str:
     issues = ", ".join(f"{visible(issue.kind)} {issue.score:.3f}" for issue in item.issues)
     votes = ", ".join(f"{visible(lf)}: {visible(label)}" for lf, label in item.votes.items())
@@ -80,10 +93,19 @@ def _plain(item: ReviewItem) -> str:
     lines = [
         f"{visible(item.id)}  {issues}",
         "  " + visible(item.text).replace("\n", "\n  "),
-        f"  {visible(item.given)} ({item.confidence:.3f}){suggested}",
+        *_given(item, suggested),
         *([f"  {votes}"] if votes else []),
     ]
     return "\n".join(lines)
+
+
+def _given(item: ReviewItem, suggested: str) -> list[str]:
+    if item.spans is None:
+        return [f"  {visible(item.given)} ({item.confidence:.3f}){suggested}"]
+    said = [
+        f"{visible(item.text[one.start : one.end])} [{visible(one.label)} {one.probability:.3f}]" for one in item.spans
+    ]
+    return [f"  {'; '.join(said) or visible(item.given)}{suggested}"]
 
 
 @cache
@@ -91,5 +113,5 @@ def _template() -> Template:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("wslabel.review", "templates"), autoescape=True, trim_blocks=True)
-    environment.filters.update(visible=visible, likeliest=likeliest)
+    environment.filters.update(visible=visible, likeliest=likeliest, pieces=pieces)
     return environment.get_template("page.html.jinja")

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ids, Ints
 from wslabel.core.issues import Issue, Issues
-from wslabel.core.votes import VoteMatrix, Votes, hashed_rows
+from wslabel.core.votes import Votes, hashed_rows
+from wslabel.review.ballots import Ballots
 from wslabel.review.checks import check_id
 from wslabel.review.estimates import Estimates
 from wslabel.review.rows import Rows
@@ -32,7 +33,7 @@ class Pool:
         The labels under review.
     issues
         What `flag` found.
-    votes
+    ballots
         The votes, where they are at hand; their records may stand in another order.
     rows
         The corpus.
@@ -42,7 +43,7 @@ class Pool:
 
     estimates: Estimates
     issues: Issues
-    votes: VoteMatrix | None
+    ballots: Ballots | None
     rows: Rows
     seed: int = 0
 
@@ -63,7 +64,7 @@ class Pool:
 
     def check(self) -> None:
         """Raise `ReviewError` where a record with an issue has no label, no row of votes or no row in the corpus."""
-        _ = self.flagged, self.cast
+        _ = self.flagged, self._ballot
         self.rows.check(self.flagged_once)
 
     @cached_property
@@ -125,19 +126,43 @@ class Pool:
 
     @cached_property
     def cast(self) -> Votes | None:
-        """The votes in the order of the labels, n×m; None without votes."""
-        if self.votes is None:
+        """The votes on whole records in the order of the labels, n×m; None without votes."""
+        if self.ballots is None:
             return None
-        other = pa.array(self.votes.ids, pa.string())
+        votes = self.ballots.matrix.votes
+        if self._ballot is None:
+            return votes
+        aligned = votes[self._ballot]
+        aligned[self._ballot < 0] = -1
+        return aligned
+
+    @cached_property
+    def _ballot(self) -> Ints | None:
+        """The row of each record among the votes, -1 where there is none; None where both have the same order."""
+        if self.ballots is None:
+            return None
+        other = pa.array(self.ballots.ids, pa.string())
         if other.equals(self.id_column):
-            return self.votes.votes
+            return None
         rows = np.asarray(pc.index_in(self.id_column, value_set=other).fill_null(-1).to_numpy(), np.int64)
         for place in np.flatnonzero(rows[self.flagged_once] < 0)[:1]:
             record = str(self.ids[self.flagged_once[place]])
-            check_id(record, self.votes.ids.tolist(), "The votes do not cover the issues")
-        aligned = self.votes.votes[rows]
-        aligned[rows < 0] = -1
-        return aligned
+            check_id(record, self.ballots.ids.tolist(), "The votes do not cover the issues")
+        return rows
+
+    def ballot(self, row: int) -> int:
+        """Return the row of a record among the votes, -1 where it has none."""
+        if self.ballots is None:
+            return -1
+        return row if self._ballot is None else int(self._ballot[row])
+
+    @property
+    def disputed(self) -> NDArray[np.bool_]:
+        """n booleans: LFs vote for labels that cannot all be right."""
+        if self.ballots is None:
+            return np.zeros(len(self.ids), np.bool_)
+        own = self.ballots.disputed
+        return own if self._ballot is None else np.append(own, False)[self._ballot]
 
     @cached_property
     def pattern(self) -> Ints:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,25 +13,30 @@ from wslabel.core.decisions import Action, Decision, Span
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels
-from wslabel.core.multilabel import LabelSets, MultiLabels, join_labels, label_names, part_labels
+from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import read_records
-from wslabel.core.task import Task
+from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVotes
+from wslabel.core.task import Kind, Task
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
-from wslabel.review.alike import MOST, LookAlikes
 from wslabel.review.assignment import Assignment
+from wslabel.review.ballots import ballots_of
 from wslabel.review.checks import check_id, check_label
 from wslabel.review.estimates import Estimates
 from wslabel.review.filters import chosen_places
 from wslabel.review.items import ReviewItem, review_items
+from wslabel.review.label_estimates import LabelEstimates
 from wslabel.review.log import DecisionLog
 from wslabel.review.pool import Pool
 from wslabel.review.progress import Progress
 from wslabel.review.rows import Rows
+from wslabel.review.span_estimates import SpanEstimates
 from wslabel.review.standing import Standing
 from wslabel.review.strategies import strategy as strategy_of
+from wslabel.review.together import Together
 from wslabel.review.walk import Mask
-from wslabel.review.witnesses import Evidence, Predicts, Witness, witnesses
+from wslabel.review.witnesses import Evidence, Predicts, Witness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 
 PIECE = 1_000
 """Items that are made at a time when the queue is gone through."""
-EXAMPLES = 3
 ANYBODY = "reviewer"
 
 
@@ -64,7 +65,7 @@ class ReviewQueue:
         The corpus that the labels were made from, or anything `read_records` opens.
     labels
         The labels under review. Of several labels a record, a decision's label joins all that hold: ``late|damaged``,
-        or ``(none)``.
+        or ``(none)``. Where they are spans, a decision holds all spans of its record (`decide_spans`).
     votes
         The votes on the same records, to be shown and for strategies that need them.
     log
@@ -86,8 +87,6 @@ class ReviewQueue:
     where
         Only records that fit: ``label`` (given), ``lf`` (it votes), ``kind`` (of an issue), ``text`` (words in it, in
         any case), ``ids``, and any column of the corpus with its value (a slice).
-    spans
-        The spans that stand, by record id, for tasks of spans.
     suite_hash
         The fingerprint of the suite that voted, for the log.
     seed
@@ -105,8 +104,8 @@ class ReviewQueue:
         self,
         issues: Issues,
         records: Any,
-        labels: Labels | MultiLabels,
-        votes: VoteMatrix | None = None,
+        labels: Labels | MultiLabels | SpanLabels,
+        votes: VoteMatrix | SpanVotes | None = None,
         log: str | Path | DecisionLog = "review.db",
         budget: int | None = None,
         strategy: str = "worst_first",
@@ -117,20 +116,19 @@ class ReviewQueue:
         reviewers: Sequence[str] = (),
         shared: float = 0.0,
         where: Mapping[str, Any] | None = None,
-        spans: Mapping[str, Sequence[Span]] | None = None,
         suite_hash: str = "",
         seed: int = 0,
     ) -> None:
         if budget is not None and budget < 0:
             raise ReviewError(f"The budget of a queue is a number of records >= 0, or None; got {budget}.")
-        _check_votes(votes, labels)
-        order_of, estimates = strategy_of(strategy), Estimates(labels)
+        order_of = strategy_of(strategy)
+        estimates: Estimates = SpanEstimates(labels) if isinstance(labels, SpanLabels) else LabelEstimates(labels)
+        ballots = ballots_of(votes, estimates.kind, estimates.labels)
         self.log = log if isinstance(log, DecisionLog) else DecisionLog(log)
-        self.labels = LabelSets(labels.labels) if estimates.several else labels.labels
-        self.strategy, self.task = strategy, task
-        self.pool = Pool(estimates, issues, votes, Rows(read_records(records), estimates.ids), seed)
+        self.labels, self.strategy, self.task = estimates.choices, strategy, task
+        self.pool = Pool(estimates, issues, ballots, Rows(read_records(records), estimates.ids), seed)
         assignment = Assignment(tuple(reviewers), shared, seed)
-        self._model, self._evidence, self._spans, self._suite_hash = model, evidence, spans, suite_hash
+        self._model, self._evidence, self._suite_hash = model, evidence, suite_hash
         self.pool.check()
         if where:
             rows = order_of(self.pool, None)
@@ -138,13 +136,14 @@ class ReviewQueue:
         else:
             self._order = order_of(self.pool, budget)
         self._progress = Progress(self.pool, self._order, assignment, Standing(self.log))
+        self._together = Together(self)
 
     def __len__(self) -> int:
         return len(self._order)
 
     def __iter__(self) -> Iterator[ReviewItem]:
         for begin in range(0, len(self), PIECE):
-            yield from self._items(self._order[begin : begin + PIECE])
+            yield from self.items_of(self._order[begin : begin + PIECE])
 
     def __contains__(self, id: object) -> bool:
         return isinstance(id, str) and self._progress.place(id) >= 0
@@ -159,16 +158,19 @@ class ReviewQueue:
         return found
 
     @property
-    def kind(self) -> str:
-        """How a record is labeled: ``single``, ``multilabel`` or ``spans``."""
-        if self.task is not None and self.task.kind == "spans":
-            return "spans"
-        return "multilabel" if self.pool.estimates.several else "single"
+    def order(self) -> Ints:
+        """The rows of `pool`, in order."""
+        return self._order
+
+    @property
+    def kind(self) -> Kind:
+        """What is decided of a record: a label (``single``), several (``multilabel``), or ``spans``."""
+        return self.pool.estimates.kind
 
     @property
     def lf_names(self) -> tuple[str, ...]:
         """The LFs, where votes are at hand."""
-        return () if self.pool.votes is None else self.pool.votes.lf_names
+        return () if self.pool.ballots is None else self.pool.ballots.lf_names
 
     @property
     def meanings(self) -> dict[str, str]:
@@ -192,11 +194,11 @@ class ReviewQueue:
         ReviewError
             The record is not in the queue.
         """
-        return self._items([int(self._order[self._known(id)])])[0]
+        return self.items_of([int(self._order[self.place(id)])])[0]
 
     def pending(self, reviewer: str | None = None) -> list[ReviewItem]:
         """Return the items in order that nobody has settled (or that this reviewer, to whom they go, has not)."""
-        return self._items(self._order[self._pending(reviewer)])
+        return self.items_of(self._order[self._pending(reviewer)])
 
     def pending_ids(self, reviewer: str | None = None) -> list[str]:
         """Return the ids of `pending`, without reading a text."""
@@ -226,7 +228,7 @@ class ReviewQueue:
         if where:
             among = np.zeros(len(self), np.bool_)
             among[chosen_places(self.pool, self._order, where)] = True
-        return self._items(self._progress.walk(reviewer).upcoming(count, places, among))
+        return self.items_of(self._progress.walk(reviewer).upcoming(count, places, among))
 
     def progress(self, reviewer: str = ANYBODY) -> tuple[int, int]:
         """Return how many of the records that go to a reviewer they have settled, and how many go to them."""
@@ -260,14 +262,20 @@ class ReviewQueue:
         ReviewError
             The record is not in the queue, the label not of the task, or the log cannot be written.
         """
-        self._known(id)
+        self.place(id)
         check_label(label, self.labels, f"Record {id}")
         return self.log_decision(id, "label", reviewer, note, seconds, label=label)
 
     def decide_spans(
         self, id: str, spans: Sequence[Span], reviewer: str = ANYBODY, note: str = "", seconds: float | None = None
     ) -> Decision:
-        """Log that the record has these spans (start, end, label) and no others."""
+        """Log that the record has these spans (start, end in characters of the text, label) and no others.
+
+        Raises
+        ------
+        ReviewError
+            The queue is one of labels, or a span is none of its text or stands twice.
+        """
         return self.log_decision(id, "spans", reviewer, note, seconds, spans=spans)
 
     def skip(self, id: str, reviewer: str = ANYBODY, note: str = "", seconds: float | None = None) -> Decision:
@@ -331,7 +339,7 @@ class ReviewQueue:
             last = self._progress.standing.of(item.id).get(reviewer)
             before = last.said if last is not None and last.settles else None
         hashes = {"labels_hash": self.pool.estimates.fingerprint, "suite_hash": self._suite_hash, "batch": batch}
-        value = self._value(item, label, spans)
+        value = self.pool.estimates.value(f"Record {item.id}", item.text, label, spans)
         return item.decision(action, reviewer, note=note, seconds=seconds, before=before, **value, **hashes)
 
     def append(self, decisions: list[Decision]) -> list[Decision]:
@@ -345,14 +353,44 @@ class ReviewQueue:
         place = self._progress.place(id)
         if place < 0:
             check_id(id, self.ids, where)
-        return self._items([int(self._order[place])])[0]
+        return self.items_of([int(self._order[place])])[0]
+
+    def place(self, id: str) -> int:
+        """Return the place of a record in the queue.
+
+        Raises
+        ------
+        ReviewError
+            The record is not in the queue.
+        """
+        place = self._progress.place(id)
+        if place < 0:
+            check_id(id, self.ids, "The queue")
+        return place
+
+    def open(self, reviewer: str) -> Mask:
+        """Return for each place whether the reviewer is still to decide the record."""
+        return self._pending(reviewer)
+
+    def items_of(self, rows: Sequence[int] | Ints) -> list[ReviewItem]:
+        """Return the items of rows of `pool`."""
+        return review_items(self.pool, rows)
+
+    def items_at(self, places: Ints) -> Iterator[ReviewItem]:
+        """Yield the items at places of the queue, made a piece at a time."""
+        for begin in range(0, len(places), PIECE):
+            yield from self.items_of(self._order[places[begin : begin + PIECE]])
+
+    def settled(self, id: str) -> list[Decision]:
+        """Return the standing decisions that settle a record, as far as the log was read."""
+        return [one for one in self._progress.standing.of(id).values() if one.settles]
 
     def alike_count(self, id: str, reviewer: str = ANYBODY) -> int:
         """Return how many records that this reviewer has not settled have the votes of this one, it included.
 
-        0 for a record without votes: those without are not alike.
+        0 for a record without votes, those without are not alike; and where spans are decided.
         """
-        return len(self._alike(id, reviewer))
+        return len(self._together.open_places(id, reviewer))
 
     def alike(self, id: str, reviewer: str = ANYBODY) -> dict[str, Any]:
         """Return what to know before one decision for all records with the votes of this one.
@@ -363,13 +401,7 @@ class ReviewQueue:
             ``count`` (of records that it would settle), ``examples`` (texts of others), and ``settled``: what this
             reviewer decided on other records with these votes, as pairs of words and a number.
         """
-        places = self._alike(id, reviewer)
-        spread = places[np.linspace(0, len(places) - 1, min(EXAMPLES + 1, len(places))).astype(int)]
-        others = [item for item in self._items(self._order[np.unique(spread)]) if item.id != id]
-        number = self._patterns[self._known(id)]
-        said = Counter(one.said for one in self.own(reviewer) if one.settles and self._number(one.id) == number)
-        examples = [item.text[:300] for item in others[:EXAMPLES]]
-        return {"count": len(places), "examples": examples, "settled": [list(pair) for pair in said.most_common()]}
+        return self._together.told(id, reviewer)
 
     def decide_alike(
         self, id: str, label: str | None, reviewer: str = ANYBODY, count: int | None = None, note: str = ""
@@ -388,36 +420,21 @@ class ReviewQueue:
         ReviewError
             It is another number of records than `count`, so that nothing was logged.
         """
-        places = self._alike(id, reviewer)
-        if len(places) != count:
-            raise ReviewError(
-                f"Record {id}: {len(places)} open records have its votes, not {count}. Look again (alike_count), then "
-                "confirm the number."
-            )
-        batch = uuid.uuid4().hex
-        action: Action = "reject" if label is None else "label"
-        made = []
-        for begin in range(0, len(places), PIECE):
-            for item in self._items(self._order[places[begin : begin + PIECE]]):
-                made.append(self.decision(item, action, reviewer, note, label=label, batch=batch))
-        return self.append(made)
+        return self._together.decide(id, label, reviewer, count, note)
 
     def neighbours(self, id: str, count: int = 3) -> list[dict[str, Any]]:
         """Return records of the queue whose texts are most alike: id, text, label, whether reviewed, likeness 0..1."""
-        row = int(self._order[self._known(id)])
-        found = self._look_alikes.of(row, count)
-        items = self._items(np.array([other for other, _ in found], np.int64))
-        told = []
-        for item, (_, likeness) in zip(items, found):
-            last = [one for one in self._progress.standing.of(item.id).values() if one.settles]
-            label = last[-1].said if last else item.given
-            text = item.text[:300]
-            told.append({"id": item.id, "text": text, "label": label, "decided": bool(last), "likeness": likeness})
-        return told
+        return self._together.neighbours(id, count)
 
     def witnesses(self, item: ReviewItem) -> list[Witness]:
-        """Return the LFs that vote on the record, with weights and evidence where model and suite are at hand."""
-        return witnesses(item, self.pool.votes, self._model, self._evidence)
+        """Return the LFs that vote on the record, with weights and evidence where model and suite are at hand.
+
+        An LF that votes for spans points at these; of several labels it is there once for each.
+        """
+        row = self.pool.ballot(self.pool.row(item.id))
+        if self.pool.ballots is None or row < 0:
+            return []
+        return self.pool.ballots.witnesses(item, row, self._model, self._evidence)
 
     def kinds(self) -> list[str]:
         """Return the kinds of issues in the pool."""
@@ -463,7 +480,7 @@ class ReviewQueue:
         from wslabel.review.page import Page
 
         pending = np.flatnonzero(self._pending(None))
-        items = tuple(self._items(self._order[pending[: max(limit, 0)]]))
+        items = tuple(self.items_of(self._order[pending[: max(limit, 0)]]))
         return Page(items, len(self), len(self) - len(pending))
 
     def until(self, accuracy: float, sample: AuditSample, **settings: Any) -> Iterator[ReviewItem]:
@@ -493,26 +510,6 @@ class ReviewQueue:
 
         return import_decisions(self, path, reviewer)
 
-    def _items(self, rows: Sequence[int] | Ints) -> list[ReviewItem]:
-        return review_items(self.pool, rows, self._spans)
-
-    def _value(self, item: ReviewItem, label: str | None, spans: Sequence[Span] | None) -> dict[str, Any]:
-        """Return the value of a decision, checked."""
-        where = f"Record {item.id}"
-        for name in [*([] if label is None else [label]), *(span[2] for span in spans or ())]:
-            check_label(name, self.labels, where)
-        if spans is not None and any(end > len(item.text) for _, end, _ in spans):
-            raise ReviewError(f"{where}: a span ends beyond the text of {len(item.text)} characters.")
-        ordered = None if spans is None else tuple(sorted((int(a), int(b), str(c)) for a, b, c in spans))
-        return {"label": None if label is None else self._name(label), "spans": ordered}
-
-    def _name(self, label: str) -> str:
-        """Return a label as a plain string; several in the task's order."""
-        if not self.pool.estimates.several:
-            return str(label)
-        parts = part_labels(label)
-        return join_labels([name for name in self.labels if name in parts])
-
     def _undo(self, reviewer: str) -> tuple[list[Decision], list[Decision]]:
         own = self.own(reviewer)
         if not own:
@@ -525,36 +522,5 @@ class ReviewQueue:
         ]
         return taken, self.append(undone)
 
-    def _alike(self, id: str, reviewer: str) -> Ints:
-        place = self._known(id)
-        if self.pool.cast is None or not (self.pool.cast[self._order[place]] >= 0).any():
-            return np.zeros(0, np.int64)
-        return np.flatnonzero((self._patterns == self._patterns[place]) & self._progress.walk(reviewer).open)
-
-    @cached_property
-    def _patterns(self) -> Ints:
-        return self.pool.pattern[self._order]
-
-    def _number(self, id: str) -> int:
-        return int(self._patterns[self._progress.place(id)])
-
-    @cached_property
-    def _look_alikes(self) -> LookAlikes:
-        return LookAlikes(self.pool, self._order[:MOST])
-
     def _pending(self, reviewer: str | None) -> Mask:
         return self._progress.walk(reviewer).open
-
-    def _known(self, id: str) -> int:
-        place = self._progress.place(id)
-        if place < 0:
-            check_id(id, self.ids, "The queue")
-        return place
-
-
-def _check_votes(votes: VoteMatrix | None, labels: Labels | MultiLabels) -> None:
-    if votes is None:
-        return
-    names = label_names(votes.labels) if isinstance(labels, MultiLabels) else votes.labels
-    if names != labels.labels:
-        raise ReviewError(f"The votes have the labels {list(votes.labels)}, the labels {list(labels.labels)}.")

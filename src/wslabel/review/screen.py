@@ -30,6 +30,15 @@ REASONS = {
     "non_iid": "its neighbours in the corpus resemble it",
 }
 
+SPAN_REASONS = {
+    "label_error": "a model that has not seen the record marks other words",
+    "conflict": "labeling functions vote for different labels on one place: {lfs}",
+    "uncovered": "no labeling function votes",
+    "low_confidence": "a span is less probable than not",
+    "disputed": "reviewers disagree",
+}
+"""What is told of spans in place of that."""
+
 
 def item_message(queue: ReviewQueue, item: ReviewItem, reviewer: str) -> dict[str, Any]:
     """Return an item as JSON, for the widget."""
@@ -41,12 +50,14 @@ def item_message(queue: ReviewQueue, item: ReviewItem, reviewer: str) -> dict[st
         "given": item.given,
         "suggested": item.suggested,
         "chosen": list(item.chosen),
-        "probs": [round(item.probs[label], 6) for label in queue.labels],
+        "probs": [round(share, 6) for share in item.probs.values()],
         "issues": [
-            {"kind": issue.kind, "score": round(issue.score, 4), "reason": reason(issue)} for issue in item.issues
+            {"kind": issue.kind, "score": round(issue.score, 4), "reason": reason(issue, item.spans is not None)}
+            for issue in item.issues
         ],
         "votes": _votes(queue.witnesses(item), len(text)),
-        "spans": [list(span) for span in item.spans],
+        "spans": [[one.start, one.end, one.label, round(one.probability, 6)] for one in item.spans or ()],
+        "proposed": [list(span) for span in item.suggested_spans],
         "pattern": queue.alike_count(item.id, reviewer),
     }
 
@@ -63,12 +74,11 @@ def _votes(witnesses: Sequence[Witness], length: int) -> list[dict[str, Any]]:
     return told
 
 
-def reason(issue: Issue) -> str:
+def reason(issue: Issue, of_spans: bool = False) -> str:
     """Return in words why the record is in the queue.
 
     >>> reason(Issue("r", "label_error", 0.1, "ham", "spam"))
     'a model that has not seen the record thinks it is spam'
     """
-    told = REASONS.get(issue.kind, "worth a look")
-    words = told.format(given=issue.given, suggested=issue.suggested, lfs=", ".join(issue.lfs) or "some")
-    return words
+    told = (SPAN_REASONS if of_spans else {}).get(issue.kind) or REASONS.get(issue.kind, "worth a look")
+    return told.format(given=issue.given, suggested=issue.suggested, lfs=", ".join(issue.lfs) or "some")

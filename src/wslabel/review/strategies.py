@@ -8,6 +8,7 @@ import numpy as np
 
 from wslabel.core.arrays import Floats, Ints
 from wslabel.errors import PluginError, ReviewError, suggest
+from wslabel.review.ballots import ONE_FOR_MANY
 from wslabel.review.clusters import clusters
 from wslabel.review.pool import AUDIT, Pool, first_of_each
 
@@ -29,13 +30,9 @@ def audit(pool: Pool, budget: int | None) -> Ints:
 
 def conflict(pool: Pool, budget: int | None) -> Ints:
     """Return the records on which LFs vote for different labels, those whose given label is least likely first."""
-    if pool.cast is None:
+    if pool.ballots is None:
         raise ReviewError("The strategy 'conflict' needs votes: ReviewQueue(..., votes=votes).")
-    highest = pool.cast.max(axis=1, initial=-1)
-    lowest = np.where(pool.cast < 0, np.iinfo(pool.cast.dtype).max, pool.cast).min(
-        axis=1, initial=highest.max(initial=0)
-    )
-    return _lowest(pool.estimates.confidence, (lowest < highest) & pool.open)[:budget]
+    return _lowest(pool.estimates.confidence, pool.disputed & pool.open)[:budget]
 
 
 def uncertainty(pool: Pool, budget: int | None) -> Ints:
@@ -66,7 +63,14 @@ def by_pattern(pool: Pool, budget: int | None) -> Ints:
 
     All records of a pattern stand together, flagged or not, the worst first, so that one decision can settle them; the
     budget is a number of patterns. Records without a vote have no pattern.
+
+    Raises
+    ------
+    ReviewError
+        Spans are decided.
     """
+    if pool.ballots is not None and not pool.ballots.one_for_many:
+        raise ReviewError(f"{ONE_FOR_MANY} Choose the strategy 'diverse' in place of 'by_pattern'.")
     rows = np.flatnonzero(pool.covered & pool.open)
     if not len(rows):
         return rows

@@ -66,11 +66,9 @@ class Witness:
     spans: tuple[tuple[int, int], ...]
 
 
-def witnesses(
-    item: ReviewItem, votes: VoteMatrix | None, model: Predicts | None, evidence: Evidence | None
-) -> list[Witness]:
+def witnesses(item: ReviewItem, votes: VoteMatrix, model: Predicts | None, evidence: Evidence | None) -> list[Witness]:
     """Return the LFs that vote on a record, strongest first; without a model in the suite's order."""
-    if votes is None or not item.votes:
+    if not item.votes:
         return []
     spans = {} if evidence is None else _spans(item, evidence)
     weights = {} if model is None else _weights(item, votes, model)
