@@ -135,3 +135,67 @@ def test_a_screen_of_many_labels_finds_one_by_its_name(tmp_path):
     )
     assert screen.run() == 1
     assert queue.decisions()[0].label == "label 27"
+
+
+SPANS = """
+import sys
+import wslabel as ws
+from wslabel.cli.keyboard import Keyboard
+from wslabel.cli.span_screen import SpanScreen
+from wslabel.cli.shell import console
+records = [
+    {"id": "a", "text": "\U0001f912 Aspirin-induced skin rash"},
+    {"id": "b", "text": "rash \x1b[31mafter aspirin"},
+    {"id": "c", "text": "all is well"},
+]
+columns = [["a", "a", "b"], [2, 23, 16], [9, 27, 23], ["Drug", "Effect", "Drug"], [0.9, 0.4, 0.8]]
+labels = ws.SpanLabels(list("abc"), [27, 23, 11], columns, ["Drug", "Effect"])
+said = [("a", 0.1, "2-9 Drug"), ("b", 0.2, "16-23 Drug"), ("c", 0.3, "no span")]
+issues = ws.Issues([ws.Issue(one, "label_error", score, "", words) for one, score, words in said])
+queue = ws.ReviewQueue(issues, records, labels, log=sys.argv[1])
+with Keyboard() as keyboard:
+    print(SpanScreen(queue.session("ana"), console(), keyboard.key, keyboard.ask).run(), "decided")
+"""
+
+
+def test_spans_are_edited_by_keys(tmp_path):
+    terminal = Terminal(sys.executable, "-c", SPANS, str(tmp_path / "review.db"))
+
+    def press(*keys, told=None):
+        for key in keys:
+            terminal.press(key)
+            said = terminal.wait_for("Q quit")
+        assert told is None or told in re.sub(r"\x1b\[[\d;]*m", "", said), said
+
+    first = re.sub(r"\x1b\[[\d;]*m", "", terminal.wait_for("Q quit"))
+    assert "Aspirin⟨Drug⟩-induced skin rash" in first
+    assert "- Effect       rash  23-27  given 0.40" in first  # given, and not suggested
+    press("r", told="As given.")
+    press("\t", "\t", "[", told="> Effect       skin rash  18-27  yours")
+    press("c", "{", "{", told="in rash  20-27")
+    press("z", "z", told="skin rash  18-27")
+    press("1", told="> Drug         skin rash")
+    press("2", told="> Effect       skin rash")
+    terminal.press("a")
+    terminal.wait_for("words, or start-end")
+    terminal.press("nowhere\n")
+    assert "does not stand in the text" in terminal.wait_for("Q quit")
+    terminal.press("a")
+    terminal.wait_for("words, or start-end")
+    terminal.press("0-1\n")
+    terminal.wait_for("label (1 Drug, 2 Effect)")
+    press("2", told="> Effect       \U0001f912  0-1  yours")
+    press("d")
+    press("\r", told="Saved: 2 spans on a")
+    press("\t", "d", told="- Drug         aspirin  16-23  given 0.80")
+    press("\r", told="Saved: 0 spans on b")
+    press("u", told="Taken back: no span on b")
+    press("\r", told="Saved: 1 span on b")
+    terminal.press("x")
+    terminal.wait_for("3 decided")
+    assert terminal.process.wait(30) == 0
+    os.close(terminal.file)
+    stand = {one.id: one for one in DecisionLog(tmp_path / "review.db").standing()}
+    assert stand["a"].spans == ((2, 9, "Drug"), (18, 27, "Effect"))
+    assert stand["b"].spans == ((16, 23, "Drug"),)
+    assert stand["c"].action == "reject"

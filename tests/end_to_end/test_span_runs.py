@@ -15,6 +15,7 @@ from wslabel.core.span_gold import span_gold
 from wslabel.errors import PipelineError, VotesError
 from wslabel.pipeline import Run, plan
 from wslabel.pipeline import run as run_pipeline
+from wslabel.pipeline.span_review import as_shown
 
 TASK = """
 from wslabel.authoring import Label, Task
@@ -80,7 +81,7 @@ def test_a_span_suite_runs_through_all_stages_and_tells_how_right_it_is(plant):
     assert "labels: 50 spans in 26 records: Part 25, State 25" in done.output
     assert "against 48 gold spans in 25 records" in done.output
     assert "exact 1.000 / 1.000 / 1.000" in done.output
-    assert done.output.count("review skipped") == 1
+    assert "review queue" in done.output
     made = Run("run")
     assert made.stage("fit")["counts"]["model"] == "hmm"
     assert made.measured().n == 25  # the record without spans has gold, the one with null has none
@@ -156,8 +157,6 @@ def test_what_spans_cannot_have_is_refused_with_one_message(plant):
     assert refused.exit_code != 0
     assert "these labels are of the kind spans" in refused.output.replace("\n", " ")
     made = Run("run")
-    with pytest.raises(PipelineError, match="not for spans"):
-        made.queue()
     with pytest.raises(PipelineError, match="labels spans"):
         made.explain("o1")
 
@@ -257,3 +256,49 @@ def test_recall_counts_labels_that_are_never_found():
     assert span_accuracy(found, gold)[0].strict[:2] == (1.0, 0.5)
     part, state = span_accuracy_by_label(found, gold)
     assert (part.strict, state.strict) == ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0))
+
+
+def test_spans_are_reviewed_where_they_stand_in_redacted_texts(plant):
+    text = "call 415-555-0134: pump worn, unit Ab is worn"
+    (plant / "corpus.jsonl").write_text(json.dumps({"id": "a", "text": text, "gold": None}) + "\n")
+    review = '[review]\nstrategy = "uncertainty"\n[redaction]\nreview = true\n'
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + review)
+    assert invoke("run", "pipeline.toml").exit_code == 0
+    item = Run("run").queue().item("a")
+    assert "555" not in item.text
+    assert [item.text[start:end] for start, end, _ in item.given_spans] == ["pump", "worn", "unit A", "worn"]
+    assert [item.text[a:b] for one in Run("run").queue().witnesses(item) for a, b in one.spans]
+    assert "pump [Part]; worn [State]" in invoke("review", "run").output
+
+    assert invoke("review", "run", "--export", "queue.jsonl").exit_code == 0
+    told = json.loads((plant / "queue.jsonl").read_text())
+    told["decision"] = [*told["given"][:2], {"text": "unit Ab", "label": "Part"}]
+    (plant / "queue.jsonl").write_text(json.dumps(told))
+    done = invoke("review", "run", "--import", "queue.jsonl", "--reviewer", "ana")
+    assert "1 decisions added" in done.output, done.output
+    assert invoke("export", "run").exit_code == 0
+    spans = Run("run").resolved().at(0)
+    assert [text[one.start : one.end] for one in spans] == ["pump", "worn", "unit Ab"]
+    (line,) = (plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()
+    row = json.loads(line)
+    assert [row["text"][one["start"] : one["end"]] for one in row["spans"]] == ["pump", "worn", "unit Ab"]
+
+
+def test_issues_move_along_with_redacted_texts(plant):
+    rows = [
+        {"id": "a", "text": "call 415-555-0134: pump worn", "gold": None},
+        {"id": "b", "text": "nothing", "gold": None},
+    ]
+    (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[redaction]\nreview = true\n")
+    run_pipeline("pipeline.toml")
+    made = Run("run")
+    issue = ws.Issue("a", "label_error", 0.1, "19-23 Part, 24-28 State", "19-23 Part")
+    records = made.exportable
+    labels, _, issues = as_shown(records, made.labels(), made.votes(), ws.Issues([issue]))
+    (moved,) = issues
+    queue = ws.ReviewQueue(issues, records, labels)
+    assert (moved.given, moved.suggested) != (issue.given, issue.suggested)
+    item = queue.item("a")
+    assert item.given == moved.given
+    assert [item.text[start:end] for start, end, _ in item.suggested_spans] == ["pump"]

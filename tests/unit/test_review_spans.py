@@ -251,7 +251,7 @@ def test_broken_decisions_are_told_and_nothing_is_logged(queue, tmp_path, decisi
 
 def test_the_static_page_marks_spans(queue):
     page = queue.show(static=True)
-    assert "Aspirin [Drug 0.900]; rash [Effect 0.400], suggested 0-7 Drug" in str(page)
+    assert "Aspirin [Drug]; rash [Effect] (0.400), suggested Aspirin [Drug]" in str(page)
     assert "<mark>Aspirin<sub>Drug</sub></mark>-induced <mark>rash<sub>Effect</sub></mark></div>" in page.html()
     assert '<span class="aside">no span</span>' in page.html()
 

@@ -72,8 +72,8 @@ def show(
     """Review the records of RUN, worst first: one record a screen, a key a decision, each saved at once. ? shows the
     keys.
 
-    To decide elsewhere: --export writes a table; fill its column `decision` with a label, skip, unsure or reject;
-    --import logs the decisions. `wslabel export RUN` then uses them.
+    To decide elsewhere: --export writes a table; fill its column `decision` with a label (of spans, a list of them in
+    JSON), skip, unsure or reject; --import logs the decisions. `wslabel export RUN` then uses them.
 
     \b
     Example:
@@ -101,16 +101,18 @@ def show(
         _list(queue, limit, as_json)
         return
     from wslabel.cli.review_screen import ReviewScreen
+    from wslabel.cli.span_screen import SpanScreen
 
+    screen = SpanScreen if queue.kind == "spans" else ReviewScreen
     with Keyboard() as keyboard:
-        decided = ReviewScreen(queue.session(who), console(), keyboard.key, keyboard.ask).run()
+        decided = screen(queue.session(who), console(), keyboard.key, keyboard.ask).run()
     click.echo(f"{decided} records decided; the log is {queue.log.path}.")
 
 
 def _list(queue: ReviewQueue, limit: int, as_json: bool) -> None:
     from rich.text import Text
 
-    from wslabel.review.page import visible
+    from wslabel.review.page import in_words, visible
 
     items = list(islice(queue, limit))
     pending = {*queue.pending_ids()}
@@ -120,9 +122,10 @@ def _list(queue: ReviewQueue, limit: int, as_json: bool) -> None:
     out = console()
     for number, item in enumerate(items, start=1):
         state = "open" if item.id in pending else "decided"
-        kinds = ", ".join(f"{issue.kind} {issue.score:.2f} → {issue.suggested}" for issue in item.issues)
+        kinds = ", ".join(f"{issue.kind} {issue.score:.2f}" for issue in item.issues)
+        kinds += f" → {in_words(item, item.suggested)}" if item.suggested != item.given else ""
         head = f" {visible(item.id)} ({state}) "
-        given = (visible(item.given), "bold")
+        given = (visible(in_words(item)), "bold")
         out.print(Text.assemble((str(number), "bold"), head, given, f" {item.confidence:.2f}  {visible(kinds)}"))
         out.print(Text(f"  {visible(item.text[:300])}"))
         votes = ", ".join(f"{lf}: {vote}" for lf, vote in item.votes.items())

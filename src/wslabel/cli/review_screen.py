@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from wslabel.errors import ReviewError
 from wslabel.review.page import visible
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ L      find a label by its name
 B      decide for all records with the same votes
 /      filter the queue by words in the text; nothing shows all
 Q      leave; every decision is saved already"""
+NUMBERS = "123456789"
 SHOWN_LABELS = 9
 MOST_TEXT = 4_000
 BAR = 20
@@ -56,6 +58,8 @@ class ReviewScreen:
     out: Console
     key: Callable[[], str]
     ask: Callable[[str], str]
+    keys: ClassVar[str] = KEYS
+    help: ClassVar[str] = HELP
     _state: dict[str, Any] = field(default_factory=dict)
     _note: str = ""
     _said: str = ""
@@ -64,7 +68,10 @@ class ReviewScreen:
 
     def run(self) -> int:
         """Show records until the reviewer leaves or none is left, and return how many were decided meanwhile."""
-        self._take(self.session.answer({"do": "open"}))
+        opened = self.session.answer({"do": "open"})
+        if "items" not in opened:
+            raise ReviewError(opened["message"])
+        self._take(opened)
         before = self._state["progress"]["decided"]
         while self._state["items"]:
             self._draw()
@@ -84,47 +91,56 @@ class ReviewScreen:
 
     def _press(self, key: str, seconds: float) -> None:
         self._said = ""
-        several = self.session.queue.kind == "multilabel"
-        number = "123456789".find(key) if len(key) == 1 else -1
+        if self._press_own(key, seconds):
+            return
+        if key in ("x", "s", "0"):
+            self._decide({"x": "reject", "s": "skip", "0": "unsure"}[key], seconds)
+        elif key == "u":
+            self._take(self.session.answer({"do": "undo"}))
+        elif key == "n":
+            self._note = self.ask("note")
+        elif key == "/":
+            self._take(self.session.answer({"do": "filter", "text": self.ask("words in the text")}))
+        elif key in ("?", ESCAPE):
+            self._said = self.help if key == "?" else ""
+
+    def _press_own(self, key: str, seconds: float) -> bool:
+        """Do what a key does where labels are decided, and tell whether it does anything."""
+        number = NUMBERS.find(key) if len(key) == 1 else -1
         if number >= 0:
             listed = self._listed()
             if number < len(listed):
                 self._choose(listed[number], seconds)
         elif key in ENTER:
-            self._decide("label", self._chosen if several else self._item["suggested"], seconds)
-        elif key in ("x", "s", "0"):
-            self._decide({"x": "reject", "s": "skip", "0": "unsure"}[key], None, seconds)
-        elif key == "u":
-            self._take(self.session.answer({"do": "undo"}))
-        elif key == "n":
-            self._note = self.ask("note")
+            if self.session.queue.kind == "multilabel":
+                self._decide("label", seconds, ", ".join(self._chosen) or "no label", label=self._chosen)
+            else:
+                self._decide("label", seconds, self._item["suggested"], label=self._item["suggested"])
         elif key == "l":
             words = self.ask("label").casefold()
             self._found = [name for name in self.session.queue.labels if words in name.casefold()] if words else []
         elif key == "b":
             self._decide_alike()
-        elif key == "/":
-            self._take(self.session.answer({"do": "filter", "text": self.ask("words in the text")}))
-        elif key in ("?", ESCAPE):
-            self._said = HELP if key == "?" else ""
+        else:
+            return False
+        return True
 
     def _choose(self, label: str, seconds: float) -> None:
         if self.session.queue.kind != "multilabel":
-            self._decide("label", label, seconds)
+            self._decide("label", seconds, label, label=label)
         elif label in self._chosen:
             self._chosen.remove(label)
         else:
             self._chosen.append(label)
 
-    def _decide(self, action: str, label: str | list[str] | None, seconds: float) -> None:
+    def _decide(self, action: str, seconds: float, said: str = "", **value: Any) -> None:
         record = self._item["id"]
-        message = {"do": "decide", "id": record, "action": action, "label": label, "note": self._note}
-        answer = self.session.answer({**message, "seconds": round(seconds, 2)})
+        message = {"do": "decide", "id": record, "action": action, "note": self._note, "seconds": round(seconds, 2)}
+        answer = self.session.answer({**message, **value})
         if answer["type"] == "failed":
             self._said = answer["message"]
             return
-        words = ", ".join(label) or "no label" if isinstance(label, list) else label
-        self._take({**answer, "said": f"Saved: {words or action} on {record}."})
+        self._take({**answer, "said": f"Saved: {said or action} on {record}."})
 
     def _decide_alike(self) -> None:
         told = self.session.answer({"do": "bulk", "id": self._item["id"]})
@@ -134,7 +150,7 @@ class ReviewScreen:
         listed = self._listed()
         self.out.print(f"{told['count']} open records have the same votes. A label (1-9), X to reject them, or Esc:")
         key = self.key().lower()
-        number = "123456789".find(key) if len(key) == 1 else -1
+        number = NUMBERS.find(key) if len(key) == 1 else -1
         if key != "x" and not 0 <= number < len(listed):
             return
         label = None if key == "x" else listed[number]
@@ -148,7 +164,12 @@ class ReviewScreen:
         if "items" in answer:
             self._state.update(answer)
             self._note, self._found = "", []
-            self._chosen = list(answer["items"][0]["chosen"]) if answer["items"] else []
+            if answer["items"]:
+                self._begin()
+
+    def _begin(self) -> None:
+        """Take up the next record."""
+        self._chosen = list(self._item["chosen"])
 
     def _listed(self) -> list[str]:
         queue = self.session.queue
@@ -172,7 +193,7 @@ class ReviewScreen:
         parts += [Text(visible(f"{one['kind']} {one['score']:.2f}: {one['reason']}")) for one in self._item["issues"]]
         parts += [Text(), *self._labels(), Text(), *self._votes()]
         parts += [Text(visible(f"note: {self._note}"))] if self._note else []
-        parts += [Text(), Text(KEYS, style="dim")]
+        parts += [Text(), Text(self.keys, style="dim")]
         for part in parts:
             self.out.print(part, soft_wrap=False)
 

@@ -98,8 +98,6 @@ def show_run(run: Run) -> None:
     if "flag" in done:
         counts = done["flag"]["counts"]
         out.print(f"flagged: {counts['records']} records ({_plain(counts['by_kind'])})")
-    if "skipped" in done.get("review", {}).get("counts", {}):
-        out.print(f"review skipped: {done['review']['counts']['skipped']}")
     told = done.get("report", {}).get("counts", {})
     if "audited" in told:
         out.print(f"audit: {told['audited']['text']}")

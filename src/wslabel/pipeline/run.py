@@ -24,19 +24,18 @@ from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, part_labels
 from wslabel.core.records import Records, known_gold, read_records
 from wslabel.core.span_gold import span_gold
 from wslabel.core.span_labels import SpanLabels
-from wslabel.core.spans import SpanVotes
 from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import Pipeline, make_pipeline
+from wslabel.pipeline.span_review import as_shown
 from wslabel.redacting import RedactedRecords, Redaction, load_recognisers, redact
 from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
 from wslabel.review.filters import FILTERS
 from wslabel.suites import Suite, load_suite
 
 MANIFEST = "manifest.json"
-NO_QUEUE = "the review queue asks for labels of records, not for spans"
 _MADE = {
     *("votes", "label_model.json", "posterior.parquet", "held_out.parquet", "labels.parquet", "issues.parquet"),
     *("review_queue.csv", "review.db", "review.db-wal", "review.db-shm", "review.db-journal"),
@@ -276,20 +275,12 @@ class Run:
         return tables.read_issues(self._need("flag", "issues.parquet"))
 
     def queue(self) -> ReviewQueue:
-        """Return the review queue over the run's decision log.
-
-        Raises
-        ------
-        PipelineError
-            The task labels spans.
-        """
-        labels, votes = self.labels(), self.votes()
-        if isinstance(labels, SpanLabels) or isinstance(votes, SpanVotes):
-            raise PipelineError(f"{self.folder}: {NO_QUEUE}. Export to label_studio or doccano.")
-        review, suite = self.config.review, self._suite_if_there()
+        """Return the review queue over the run's decision log."""
+        review, suite, records = self.config.review, self._suite_if_there(), self._reviewable()
+        labels, votes, issues = as_shown(records, self.labels(), self.votes(), self.issues())
         return ReviewQueue(
-            self.issues(),
-            self._reviewable(),
+            issues,
+            records,
             labels,
             votes=votes,
             log=self.folder / "review.db",

@@ -28,7 +28,7 @@ from wslabel.models import label_model
 from wslabel.pipeline import auditing, choosing, privacy, provenance, span_stages, splitting, tables
 from wslabel.pipeline.config import NO_END_MODEL, Pipeline
 from wslabel.pipeline.reporting import OUTPUTS, write_report
-from wslabel.pipeline.run import NO_QUEUE, Run
+from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
 
 Counts = dict[str, Any]
@@ -176,9 +176,6 @@ def _flag(run: Run, progress: Progress) -> Counts:
 
 
 def _review(run: Run, progress: Progress) -> Counts:
-    if run.of_spans:
-        (run.folder / "review_queue.csv").unlink(missing_ok=True)
-        return {"queue": 0, "skipped": NO_QUEUE}
     queue = run.queue()
     queue.export(run.folder / "review_queue.csv")
     return {"queue": len(queue)}

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from wslabel.core.decisions import part_spans
 from wslabel.review.items import ReviewItem
 
 if TYPE_CHECKING:
@@ -86,26 +87,25 @@ def pieces(item: ReviewItem) -> list[tuple[str, str]]:
     return [*found, (f" … {rest} more characters", "")] if rest else found
 
 
+def in_words(item: ReviewItem, said: str | None = None) -> str:
+    """Return what is given, or what is said of the record, in words: of spans what they mark."""
+    words = item.given if said is None else said
+    if item.spans is None:
+        return words
+    return "; ".join(f"{item.text[start:end]} [{label}]" for start, end, label in part_spans(words)) or words
+
+
 def _plain(item: ReviewItem) -> str:
     issues = ", ".join(f"{visible(issue.kind)} {issue.score:.3f}" for issue in item.issues)
-    votes = ", ".join(f"{visible(lf)}: {visible(label)}" for lf, label in item.votes.items())
-    suggested = f", suggested {visible(item.suggested)}" if item.suggested != item.given else ""
+    votes = ", ".join(f"{visible(lf)}: {visible(in_words(item, label))}" for lf, label in item.votes.items())
+    suggested = f", suggested {visible(in_words(item, item.suggested))}" if item.suggested != item.given else ""
     lines = [
         f"{visible(item.id)}  {issues}",
         "  " + visible(item.text).replace("\n", "\n  "),
-        *_given(item, suggested),
+        f"  {visible(in_words(item))} ({item.confidence:.3f}){suggested}",
         *([f"  {votes}"] if votes else []),
     ]
     return "\n".join(lines)
-
-
-def _given(item: ReviewItem, suggested: str) -> list[str]:
-    if item.spans is None:
-        return [f"  {visible(item.given)} ({item.confidence:.3f}){suggested}"]
-    said = [
-        f"{visible(item.text[one.start : one.end])} [{visible(one.label)} {one.probability:.3f}]" for one in item.spans
-    ]
-    return [f"  {'; '.join(said) or visible(item.given)}{suggested}"]
 
 
 @cache
@@ -113,5 +113,5 @@ def _template() -> Template:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("wslabel.review", "templates"), autoescape=True, trim_blocks=True)
-    environment.filters.update(visible=visible, likeliest=likeliest, pieces=pieces)
+    environment.filters.update(visible=visible, likeliest=likeliest, pieces=pieces, in_words=in_words)
     return environment.get_template("page.html.jinja")
