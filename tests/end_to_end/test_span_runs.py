@@ -143,6 +143,16 @@ def test_the_end_model_is_fused_and_what_was_written_reads_back_the_same(plant):
     assert len(made.issues()) == len(ws.flag(made.labels(), other, votes))
 
 
+def test_a_pipeline_need_not_name_end_model_and_formats(plant):
+    (plant / "pipeline.toml").write_text(PIPELINE.partition("[end_model]")[0])
+    made = run_pipeline("pipeline.toml")
+    assert made.end_model == "span_logreg"
+    assert made.held_out() is not None
+    assert "span_logreg" in (plant / "run" / "report.html").read_text()
+    files = [path.name for path in (plant / "run" / "export").iterdir()]
+    assert {"jsonl.jsonl", "spacy_docbin.spacy"} <= {*files}
+
+
 def test_what_spans_cannot_have_is_refused_with_one_message(plant):
     (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "tfidf_logreg"))
     with pytest.raises(PipelineError, match="Set end_model.name .* to span_logreg, or to none"):

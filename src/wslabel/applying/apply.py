@@ -13,7 +13,7 @@ import numpy as np
 
 from wslabel.applying.engines import Engine, load_engine
 from wslabel.applying.engines.base import Shard as EngineShard
-from wslabel.applying.entities import with_entities
+from wslabel.applying.entities import with_entities, write_entities
 from wslabel.applying.evidence import write_evidence
 from wslabel.applying.kernel import Kernel
 from wslabel.applying.limits import TIME_LIMIT, check_limit
@@ -22,7 +22,7 @@ from wslabel.applying.profile import Profile, Sum
 from wslabel.applying.shards import Shard, Shards
 from wslabel.applying.soft import Confidences, add_soft, as_soft_votes
 from wslabel.applying.store import VoteStore
-from wslabel.applying.stored import StoredVotes
+from wslabel.applying.stored import EVIDENCE, StoredVotes
 from wslabel.applying.wish import ask
 from wslabel.authoring import LabelingFunction, Task
 from wslabel.core.files import locked, write_jsonl
@@ -114,12 +114,14 @@ def apply(
         votes: VoteMatrix | SpanVotes = work.in_memory(shards)
     else:
         votes = stored = work.stored(shards, store)
-        spans = store.folder / "evidence.parquet"
+        spans = store.folder / EVIDENCE
         spans.unlink(missing_ok=True)
         if evidence and not isinstance(stored, SpanVotes):  # votes on spans tell where they stand
             write_evidence(spans, own, shards, stored)
     if isinstance(votes, SpanVotes):
         votes = with_entities(votes, own, shards)
+        if store is not None:
+            write_entities(store.folder, votes)
     if profile:
         profile(work.spent.profile())
     return mark(votes, own.name if own.sensitive else "")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from wslabel.applying.evidence import SPANS
 from wslabel.applying.shards import Shard
+from wslabel.applying.stored import EVIDENCE
 from wslabel.authoring import LabelingFunction
+from wslabel.core.files import write_atomically
 from wslabel.core.spans import SpanVotes, joined
+from wslabel.errors import VotesError
 from wslabel.suites import Suite
 
 
@@ -25,6 +32,25 @@ def with_entities(votes: SpanVotes, suite: Suite, shards: Iterable[Shard]) -> Sp
         _fill(entity, votes, rows.tolist(), first, shard.batch["text"].to_pylist(), known)
         first += len(shard.batch)
     return votes.with_entities(entity)
+
+
+def write_entities(folder: Path, votes: SpanVotes) -> None:
+    """Write the votes whose ids are known, in the form of `write_evidence`; no file where there are none."""
+    rows, path = np.flatnonzero(votes.entity != ""), folder / EVIDENCE
+    if not len(rows):
+        path.unlink(missing_ok=True)
+        return
+    columns = {
+        "record": votes.record[rows],
+        "id": votes.ids[votes.record[rows]],
+        "lf": np.array(votes.lf_names, object)[votes.lf[rows]],
+        "column": np.full(len(rows), "text", object),
+        "start": votes.start[rows],
+        "end": votes.end[rows],
+        "entity": votes.entity[rows],
+    }
+    table = pa.table({name: pa.array(column, SPANS.field(name).type) for name, column in columns.items()})
+    write_atomically(path, lambda beside: pq.write_table(table, beside, compression="zstd"), VotesError)
 
 
 def _fill(

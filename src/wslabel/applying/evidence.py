@@ -23,7 +23,7 @@ from wslabel.core.votes import Votes
 from wslabel.errors import CorpusError, VotesError
 from wslabel.suites import Suite, as_suite
 
-_SPANS = pa.schema(
+SPANS = pa.schema(
     [
         ("record", pa.int64()),
         ("id", pa.string()),
@@ -128,7 +128,7 @@ def write_evidence(path: Path, suite: Suite, shards: Iterable[Shard], votes: Sto
     matching = [(column, lf) for column, lf in enumerate(suite.lfs) if lf.matcher is not None]
 
     def write(beside: Path) -> None:
-        with pq.ParquetWriter(beside, _SPANS, compression="zstd") as writer:
+        with pq.ParquetWriter(beside, SPANS, compression="zstd") as writer:
             for shard, (first, block) in zip(shards, votes.blocks(), strict=True):
                 writer.write_batch(_spans(shard.batch, first, block, matching))
 
@@ -152,9 +152,9 @@ def _spans(
                 found.append((row, column, lf.name, matcher.column, start, end, entity))
     found.sort(key=lambda one: (one[0], one[1], one[4:]))
     told = [(first + row, ids[row].as_py(), lf, column, *span) for row, _, lf, column, *span in found]
-    columns = zip(*told) if told else [()] * len(_SPANS)
-    arrays = [pa.array(list(values), field.type) for values, field in zip(columns, _SPANS)]
-    return pa.RecordBatch.from_arrays(arrays, schema=_SPANS)
+    columns = zip(*told) if told else [()] * len(SPANS)
+    arrays = [pa.array(list(values), field.type) for values, field in zip(columns, SPANS)]
+    return pa.RecordBatch.from_arrays(arrays, schema=SPANS)
 
 
 def _span_evidence(

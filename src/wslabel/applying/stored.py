@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from wslabel.applying.soft import as_soft_votes, read_written
@@ -21,7 +22,7 @@ from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import Fault, VoteMatrix, Votes, vote_type
 from wslabel.errors import VotesError
 
-FAULTS_FILE = "faults.jsonl"
+FAULTS_FILE, EVIDENCE = "faults.jsonl", "evidence.parquet"
 
 
 class StoredVotes(VoteMatrix):
@@ -120,7 +121,21 @@ def stored_spans(folder: Path, reader: VotesReader) -> SpanVotes:
     faults = [Fault(one["lf"], one["id"], one["error"], one["traceback"]) for one in read_faults(folder)]
     labels = [name for name in state.labels if name not in state.groups]
     columns = records, lf, votes["start"], votes["end"], votes["label"]
-    return SpanVotes.from_places(ids, lengths, columns, list(state.lfs), labels, state.groups, faults)
+    made = SpanVotes.from_places(ids, lengths, columns, list(state.lfs), labels, state.groups, faults)
+    return _with_stored_entities(made, folder / EVIDENCE)
+
+
+def _with_stored_entities(votes: SpanVotes, path: Path) -> SpanVotes:
+    if not path.exists():
+        return votes
+    try:
+        told = pq.read_table(path, columns=["record", "lf", "start", "end", "entity"]).to_pydict()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise VotesError(f"{path}: damaged ({error}). Apply again.") from None
+    known = dict(zip(zip(told["record"], told["lf"], told["start"], told["end"]), told["entity"]))
+    lfs = [votes.lf_names[place] for place in votes.lf.tolist()]
+    places = zip(votes.record.tolist(), lfs, votes.start.tolist(), votes.end.tolist())
+    return votes.with_entities(np.array([*(known.get(place, "") for place in places), None], object)[:-1])
 
 
 def read_faults(folder: Path) -> Iterator[dict[str, str]]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from wslabel.authoring.accents import unaccented
 from wslabel.authoring.finders import fold
 from wslabel.authoring.tables import read_columns
+from wslabel.core.fingerprint import fingerprint
 from wslabel.errors import LabelingFunctionError
 
 
@@ -41,6 +42,11 @@ class Knowledge:
     def aliases(self) -> tuple[str, ...]:
         """The different names, as they are written, in the order of the table."""
         return tuple(dict.fromkeys(self.rows["alias"].to_pylist()))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of names and ids."""
+        return fingerprint(self.rows.column_names, *(column.to_pylist() for column in self.rows))
 
     def ids(self, found: str) -> tuple[str, ...]:
         """Return the ids of all that the found words may name, in the order of the table."""

@@ -48,7 +48,7 @@ def _show(told: dict[str, Any]) -> None:
     for vote in told["votes"]:
         where = ", ".join(f"{start}–{end}" for start, end in vote["evidence"])
         worth = f", {vote['log-odds']:+.2f}" if "log-odds" in vote else ""
-        at = f"; at {where}" if where else ""
+        at = (f"; at {where}" if where else "") + (f"; names {vote['entity']}" if vote.get("entity") else "")
         line("vote", f"{vote['vote']} by {vote['labeling function']} ({vote['version'][:8]}{worth}{at})")
     before = told["label before review"]
     line("models", f"{before['label']} {before['probability']:.3f} by {told['label model']} and {told['end model']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -13,7 +14,7 @@ from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_bools, frozen_
 from wslabel.core.labels import Source
 from wslabel.core.records import Records, read_records
 from wslabel.core.sensitive import follow
-from wslabel.core.spans import places, require_spans, text_lengths, whole_numbers
+from wslabel.core.spans import SEVERAL, SpanVotes, joined, places, require_spans, text_lengths, whole_numbers
 from wslabel.core.task import check_labels
 from wslabel.errors import VotesError
 
@@ -25,12 +26,16 @@ COLUMNS = ("id", "start", "end", "label")
 
 @dataclass(frozen=True, slots=True)
 class LabeledSpan:
-    """`text[start:end]`, in characters, is of the label, with this probability."""
+    """`text[start:end]`, in characters, is of the label, with this probability.
+
+    `entity` tells which known entity it is, as that of a `SpanVote` does.
+    """
 
     start: int
     end: int
     label: str
     probability: float = 1.0
+    entity: str = ""
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -59,6 +64,8 @@ class SpanLabels:
         For each span the row of its record, its offsets, and the index of its label.
     probability
         For each span, above 0 and at most 1.
+    entity
+        For each span the id of the entity, or ""; see `with_entities`.
 
     Raises
     ------
@@ -76,6 +83,7 @@ class SpanLabels:
     end: Ints = field(repr=False)
     label: Ints = field(repr=False)
     probability: Floats = field(repr=False)
+    entity: NDArray[np.object_] = field(repr=False)
     corroboration: float = field(repr=False)
 
     def __init__(
@@ -105,6 +113,7 @@ class SpanLabels:
         values = {"record": record, "start": start, "end": end, "label": label, "probability": probability}
         for name, column in values.items():
             object.__setattr__(self, name, frozen(column[order]))
+        object.__setattr__(self, "entity", frozen(np.full(len(order), "", object)))
         object.__setattr__(self, "corroboration", float(corroboration))
         object.__setattr__(self, "ids", checked)
         object.__setattr__(self, "lengths", frozen(sizes))
@@ -159,7 +168,25 @@ class SpanLabels:
         columns = [column[keep] for column in self.columns()]
         source = self.source
         made = SpanLabels(self.ids, self.lengths, columns, self.labels, self.covered, source, self.corroboration)
-        return follow(made, self)
+        return follow(made._naming(self.entity[keep]), self)
+
+    def with_entities(self, known: SpanVotes | SpanLabels) -> SpanLabels:
+        """Return the labels with the ids that votes, or other labels, have on the same spans for the same labels.
+
+        What is known of several votes stands together; a span that nobody names keeps none.
+        """
+        told: dict[tuple[Any, ...], dict[str, None]] = {}
+        for record, start, end, label, entity in zip(*_named(known), known.entity.tolist()):
+            for name in _meant(known, label) if entity else ():
+                told.setdefault((record, start, end, name), {}).update(dict.fromkeys(entity.split(SEVERAL)))
+        return self._naming(
+            [joined(told.get(place, ())) for place in zip(*(one.tolist() for one in self.columns()[:4]))]
+        )
+
+    def _naming(self, entity: Any) -> SpanLabels:
+        made = copy(self)
+        object.__setattr__(made, "entity", frozen(np.array([*entity, None], object)[:-1]))
+        return made
 
     def columns(self) -> tuple[NDArray[Any], ...]:
         """Return the columns id, start, end, label (its name) and probability, a row a span."""
@@ -167,22 +194,34 @@ class SpanLabels:
         return self.ids[self.record], self.start, self.end, named, self.probability
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row a span: id, start, end, label, probability."""
+        """Return one row a span: id, start, end, label, probability, and entity where one is known."""
         import pandas as pd
 
-        return pd.DataFrame(dict(zip((*COLUMNS, "probability"), self.columns())))
+        frame = pd.DataFrame(dict(zip((*COLUMNS, "probability"), self.columns())))
+        return frame.assign(entity=self.entity) if (self.entity != "").any() else frame
 
     def _spans(self, where: slice) -> Iterator[LabeledSpan]:
-        start, end, label, probability = (
-            column[where].tolist() for column in (self.start, self.end, self.label, self.probability)
+        start, end, label, probability, entity = (
+            column[where].tolist() for column in (self.start, self.end, self.label, self.probability, self.entity)
         )
-        return map(LabeledSpan, start, end, [self.labels[k] for k in label], probability)
+        return map(LabeledSpan, start, end, [self.labels[k] for k in label], probability, entity)
 
     def __len__(self) -> int:
         return len(self.record)
 
     def __repr__(self) -> str:
         return f"SpanLabels({self.n} records, {len(self.labels)} labels, {len(self)} spans)"
+
+
+def _named(known: SpanVotes | SpanLabels) -> tuple[list[Any], ...]:
+    return known.ids[known.record].tolist(), known.start.tolist(), known.end.tolist(), known.label.tolist()
+
+
+def _meant(known: SpanVotes | SpanLabels, label: int) -> Sequence[str]:
+    """Return the names of the labels that a vote, which may be for a group, or a label may mean."""
+    if label < len(known.labels) or isinstance(known, SpanLabels):
+        return known.labels[label : label + 1]
+    return known.groups[known.names[label]]
 
 
 def _require(label: Ints, given: Sequence[Any], probability: Floats, names: tuple[str, ...]) -> None:

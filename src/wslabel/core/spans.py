@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("id", "lf", "start", "end", "label")
+SEVERAL = "|"
+"""Between the ids of entities, where a name has several."""
 
 
 @dataclass(frozen=True)
@@ -354,7 +356,7 @@ class SpanVotes:
 
 def joined(entities: Iterable[str]) -> str:
     """Return the ids of entities as `SpanVote.entity` holds them."""
-    return "|".join(entities)
+    return SEVERAL.join(entities)
 
 
 def text_lengths(records: Records) -> dict[str, int]:

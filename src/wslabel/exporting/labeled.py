@@ -183,7 +183,7 @@ class Stretches(Labeled):
 
     def _spans(self, row: int) -> tuple[Span, ...]:
         found = self.value.at(row)
-        return tuple(Span(one.start, one.end, one.label, min(one.probability, 1.0)) for one in found)
+        return tuple(Span(one.start, one.end, one.label, min(one.probability, 1.0), one.entity) for one in found)
 
     @property
     def _places(self) -> tuple[Ints, ...]:

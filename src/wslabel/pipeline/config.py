@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wslabel.errors import PipelineError, suggest
 
-NO_END_MODEL = "none"
+NO_END_MODEL, AUTO = "none", "auto"
+FORMATS, SPAN_FORMATS = ("openai_chat", "parquet", "csv"), ("jsonl", "spacy_docbin")
+"""What is exported where nothing is said, of labels and of spans."""
 
 
 class Section(BaseModel):
@@ -50,9 +52,12 @@ class LabelModelSection(Section):
 
 
 class EndModelSection(Section):
-    """``[end_model]``: the model on text; ``none`` leaves the label model's labels as they are."""
+    """``[end_model]``: the model on text; ``none`` leaves the label model's labels as they are.
 
-    name: str = "tfidf_logreg"
+    ``auto`` is what suits the task: `tfidf_logreg`, for spans `span_logreg`.
+    """
+
+    name: str = AUTO
     folds: int = Field(5, ge=2)
     parameters: dict[str, Any] = {}
 
@@ -125,9 +130,12 @@ class ChoiceSection(Section):
 
 
 class ExportSection(Section):
-    """``[export]``: formats and filters; `template` is a file, see `wslabel.load_template`."""
+    """``[export]``: formats and filters; `template` is a file, see `wslabel.load_template`.
 
-    formats: list[str] = ["openai_chat", "parquet", "csv"]
+    No formats means `FORMATS`, for spans `SPAN_FORMATS`.
+    """
+
+    formats: list[str] = []
     min_confidence: float = Field(0.0, ge=0, le=1)
     include_uncovered: bool = False
     options: dict[str, Any] = {}

@@ -94,7 +94,7 @@ def trace(place: str | Path, record: str) -> dict[str, Any]:
         "source": {"file": file, "line": line},
         "label before review": before,
         "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
-        "end model": run.config.end_model.name,
+        "end model": run.end_model,
         "votes": votes,
         "decisions": [asdict(one) for one in run.log.all() if one.id == record],
         "redactions": _redactions(run, record),
@@ -141,6 +141,7 @@ def _of_spans(run: Run, record: str) -> tuple[dict[str, Any], list[dict[str, Any
             "version": run.suite.lf_fingerprint(by_name[one.lf]),
             "place": str(by_name[one.lf].place),
             "evidence": [[one.start, one.end]],
+            "entity": one.entity,
         }
         for one in cast.votes
         if one.id == record and one.lf in by_name

@@ -156,7 +156,7 @@ def _facts(run: Run) -> dict[str, str]:
         "Suite": f"{run.suite.name} ({len(run.suite.lfs)} labeling functions)",
         "Records": f"{counts['voted']} voted on, {counts['quarantined']} quarantined",
         "Label model": run.stage("fit")["counts"]["model"] if run.of_spans else run.config.label_model.name,
-        "End model": run.config.end_model.name,
+        "End model": run.end_model,
         "Suite fingerprint": run.suite.fingerprint,
     }
 

@@ -28,7 +28,7 @@ from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
-from wslabel.pipeline.config import Pipeline, make_pipeline
+from wslabel.pipeline.config import AUTO, FORMATS, SPAN_FORMATS, Pipeline, make_pipeline
 from wslabel.pipeline.span_review import as_shown
 from wslabel.redacting import RedactedRecords, Redaction, load_recognisers, redact
 from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
@@ -36,6 +36,7 @@ from wslabel.review.filters import FILTERS
 from wslabel.suites import Suite, load_suite
 
 MANIFEST = "manifest.json"
+END_MODEL, SPAN_END_MODEL = "tfidf_logreg", "span_logreg"
 _MADE = {
     *("votes", "label_model.json", "posterior.parquet", "held_out.parquet", "labels.parquet", "issues.parquet"),
     *("review_queue.csv", "review.db", "review.db-wal", "review.db-shm", "review.db-journal"),
@@ -217,6 +218,17 @@ class Run:
     def of_spans(self) -> bool:
         """Whether the task is of the kind spans."""
         return self.suite.task.kind == "spans"
+
+    @property
+    def end_model(self) -> str:
+        """The name of the end model: where ``auto`` is asked for, the one that suits the task."""
+        name = self.config.end_model.name
+        return name if name != AUTO else SPAN_END_MODEL if self.of_spans else END_MODEL
+
+    @property
+    def formats(self) -> list[str]:
+        """The formats of the export: where none is named, those that suit the task."""
+        return self.config.export.formats or [*(SPAN_FORMATS if self.of_spans else FORMATS)]
 
     def votes(self) -> Any:
         """Return the votes: a `VoteMatrix`, of spans `SpanVotes`."""

@@ -22,7 +22,7 @@ def label(run: Run) -> dict[str, Any]:
     PipelineError
         The end model is none for spans.
     """
-    name = run.config.end_model.name
+    name = run.end_model
     if name not in (NO_END_MODEL, *span_end_model_names()):
         raise PipelineError(
             f"{run.suite.name} labels spans, and the end model {name!r} is for labels of records. Set end_model.name "
@@ -39,7 +39,7 @@ def label(run: Run) -> dict[str, Any]:
 
 def _fused(run: Run, posterior: SpanLabels) -> SpanLabels:
     section = run.config.end_model
-    model = end_model(section.name, **{"seed": run.config.seed, **section.parameters})
+    model = end_model(run.end_model, **{"seed": run.config.seed, **section.parameters})
     held = cross_validate(model, run.records, posterior, section.folds, run.config.seed)
     span_tables.write_held_out(held, run.folder / "held_out.parquet")
     fused: Any = fuse(posterior, held)
@@ -53,7 +53,8 @@ def by_label(labels: SpanLabels) -> dict[str, int]:
 
 
 def as_exported(run: Run) -> SpanLabels:
-    """Return the spans where they stand in the texts that are exported."""
-    labels, records = run.resolved(), run.exportable
-    assert isinstance(labels, SpanLabels)
+    """Return the spans, with the ids of what they name, where they stand in the texts that are exported."""
+    resolved, records = run.resolved(), run.exportable
+    assert isinstance(resolved, SpanLabels)
+    labels = resolved.with_entities(run.votes())
     return records.move(labels) if isinstance(records, RedactedRecords) else labels

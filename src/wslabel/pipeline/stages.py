@@ -26,7 +26,7 @@ from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse, text_features
 from wslabel.models import label_model
 from wslabel.pipeline import auditing, choosing, privacy, provenance, span_stages, splitting, tables
-from wslabel.pipeline.config import NO_END_MODEL, Pipeline
+from wslabel.pipeline.config import AUTO, NO_END_MODEL, Pipeline
 from wslabel.pipeline.reporting import OUTPUTS, write_report
 from wslabel.pipeline.run import Run
 from wslabel.review.strategies import strategy as load_strategy
@@ -70,10 +70,11 @@ def check_names(config: Pipeline) -> None:
     """Raise `PluginError` for a name or parameter that does not exist, before any work is done."""
     load_engine(config.apply.engine)
     label_model(config.label_model.name, **config.label_model.parameters)
-    if config.end_model.name != NO_END_MODEL:
+    if config.end_model.name not in (NO_END_MODEL, AUTO):
         end_model(config.end_model.name, **config.end_model.parameters)
     load_strategy(config.review.strategy)
-    load_formats(config.export.formats, config.export.options)
+    if config.export.formats:
+        load_formats(config.export.formats, config.export.options)
     splitting.plan_of(config)
     choosing.choice_of(config)
     choosing.template_of(config)
@@ -96,6 +97,8 @@ def _reads_gold(run: Run) -> dict[str, str]:
 def _reads_apply(run: Run) -> dict[str, str]:
     settings = run.config.apply.model_dump(include={"shard_size", "max_fault_rate", "time_limit", "evidence"})
     lfs = {f"LF {lf.name}": run.suite.lf_fingerprint(lf) for lf in run.suite.lfs}
+    if run.of_spans or run.config.apply.evidence:  # the ids of what gazetteers find are kept with the votes
+        lfs |= {f"ids of {lf.name}": lf.knowledge.fingerprint for lf in run.suite.lfs if lf.knowledge is not None}
     return {
         "records": run.records.fingerprint,
         "settings": fingerprint(settings, run.config.records.max_quarantine_rate),
@@ -152,8 +155,8 @@ def _label(run: Run, progress: Progress) -> Counts:
     labels = posterior.with_gold(gold)
     held_path = run.folder / "held_out.parquet"
     held_path.unlink(missing_ok=True)
-    if section.name != NO_END_MODEL:
-        model = end_model(section.name, **{"seed": run.config.seed, **section.parameters})
+    if run.end_model != NO_END_MODEL:
+        model = end_model(run.end_model, **{"seed": run.config.seed, **section.parameters})
         held = cross_validate(model, run.records, posterior, section.folds, run.config.seed, gold)
         labels = fuse(posterior, held, votes, gold)
         tables.write_held_out(held, held_path)
@@ -199,7 +202,7 @@ def _export(run: Run, progress: Progress) -> Counts:
         labels,
         run.exportable,
         run.folder / "export",
-        format=section.formats,
+        format=run.formats,
         min_confidence=section.min_confidence,
         include_uncovered=section.include_uncovered,
         overwrite=True,
@@ -232,7 +235,7 @@ def _card(run: Run) -> dict[str, Any]:
         "suite": run.suite.name,
         "labeling functions": len(run.suite.lfs),
         "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
-        "end model": run.config.end_model.name,
+        "end model": run.end_model,
         "suite fingerprint": run.suite.fingerprint,
         "records fingerprint": run.records.fingerprint,
         "seed": run.config.seed,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Ints
 from wslabel.core.decisions import Decision
@@ -71,17 +72,19 @@ class RedactedRecords(Records):
     def move(self, spans: Spans) -> Spans:
         """Return span votes, or span labels, on the original texts as those on the redacted ones.
 
-        The corpus is read once. Of labeled spans that become the same one, the most probable stays.
+        The corpus is read once. What is redacted loses the id of its entity. Of labeled spans that become the same one,
+        the most probable stays.
 
         Raises
         ------
         VotesError
             A vote on a record that is not in the corpus, or outside its text.
         """
-        lengths, start, end = self._moved(spans)
+        lengths, start, end, same = self._moved(spans)
+        entity = np.where(same, spans.entity, "")
         if isinstance(spans, SpanVotes):
             lf, label = np.array(spans.lf_names, object)[spans.lf], np.array(spans.names, object)[spans.label]
-            columns = (spans.ids[spans.record], lf, start, end, label, spans.entity)
+            columns = (spans.ids[spans.record], lf, start, end, label, entity)
             made = SpanVotes.from_columns(spans.ids, lengths, columns, spans.lf_names, spans.labels, spans.groups)
             return follow(made, spans)
         record, _, _, label, probability = spans.columns()
@@ -90,7 +93,10 @@ class RedactedRecords(Records):
         kept = best[np.append(True, (keys[1:] != keys[:-1]).any(axis=1))[: len(best)]]
         columns = tuple(column[kept] for column in (record, start, end, label, probability))
         labels = SpanLabels(spans.ids, lengths, columns, spans.labels, spans.covered, spans.source)
-        return follow(labels, spans)
+        known = (record, ["-"] * len(spans), start, end, label, entity)
+        return follow(
+            labels.with_entities(SpanVotes.from_columns(spans.ids, lengths, known, ["-"], spans.labels)), spans
+        )
 
     def originals(self, decisions: Sequence[Decision]) -> list[Decision]:
         """Return decisions on the redacted texts with their spans where they stand in the original ones.
@@ -114,19 +120,22 @@ class RedactedRecords(Records):
         spans = {(*made.original(start, end), label) for start, end, label in decision.spans or ()}
         return replace(decision, spans=tuple(sorted(spans)))
 
-    def _moved(self, spans: SpanVotes | SpanLabels) -> tuple[Ints, Ints, Ints]:
-        """Return n lengths of redacted texts, and the spans' starts and ends in them."""
+    def _moved(self, spans: SpanVotes | SpanLabels) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
+        """Return n lengths of redacted texts, the spans' starts and ends in them, and whether they say the same."""
         rows = {record: row for row, record in enumerate(spans.ids.tolist())}
         cuts = np.searchsorted(spans.record, np.arange(len(rows) + 1))
         lengths, start, end = np.zeros(len(rows), np.int64), spans.start.copy(), spans.end.copy()
+        same = np.ones(len(spans), np.bool_)
         for batch in Records.batches(self):
             for record, text in zip(batch["id"].to_pylist(), batch["text"].to_pylist()):
                 if (row := rows.get(record)) is not None:
                     made = self._text(text)
                     lengths[row] = len(made.text)
                     for at in range(cuts[row], cuts[row + 1]):
+                        said = text[start[at] : end[at]]
                         start[at], end[at] = made.span(int(start[at]), int(end[at]))
-        return lengths, start, end
+                        same[at] = said == made.text[start[at] : end[at]]
+        return lengths, start, end, same
 
     def _text(self, text: str) -> Redacted:
         columns = self.redaction.columns

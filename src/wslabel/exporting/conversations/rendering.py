@@ -125,6 +125,7 @@ class Renderer:
             "end": span.end,
             "text": text[span.start : span.end],
             "confidence": span.confidence,
+            "entity": span.entity,
         }
 
     def _evidence(self, labels: Sequence[str], said: Sequence[Witness]) -> dict[str, Any]:

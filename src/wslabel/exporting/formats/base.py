@@ -21,12 +21,16 @@ CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A labeled stretch of a text: ``text[start:end]`` in characters (code points), end exclusive."""
+    """A labeled stretch of a text: ``text[start:end]`` in characters (code points), end exclusive.
+
+    `entity` is the id of what it names, several with ``|`` between; empty where none is known.
+    """
 
     start: int
     end: int
     label: str
     confidence: float = 1.0
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

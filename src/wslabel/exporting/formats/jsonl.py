@@ -13,19 +13,18 @@ from wslabel.exporting.formats._annotations import (
     object_of,
     offset_faults,
     share_faults,
-    span_list,
 )
 from wslabel.exporting.formats._json import JsonFormat, plain_columns
 from wslabel.exporting.formats._tabular import SOURCES
-from wslabel.exporting.formats.base import ExportContext, ExportRow, excerpt
+from wslabel.exporting.formats.base import ExportContext, ExportRow, Span, excerpt
 
 
 class Jsonl(JsonFormat):
     """Keys id, text, label (or labels, or spans), confidence, source, covered, weight, probs, then the columns.
 
-    ``probs`` maps each label to its probability. A span is an object of start, end (exclusive, in characters),
-    label and confidence. Times are ISO 8601, bytes hexadecimal, decimals text; NaN and infinity, which JSON
-    does not have, are refused.
+    ``probs`` maps each label to its probability. A span is an object of start, end (exclusive, in characters), label,
+    confidence and, where it is known, entity (an id, or several with ``|`` between). Times are ISO 8601, bytes are
+    hexadecimal, decimals text; NaN and infinity, which JSON does not have, are refused.
     """
 
     name: ClassVar[str] = "jsonl"
@@ -51,13 +50,15 @@ class Jsonl(JsonFormat):
         """Return the object itself, spans as start, end and label."""
         if "spans" not in example or context.kind != "spans":
             return dict(example)
-        return {**example, "spans": [(one["start"], one["end"], one["label"]) for one in example["spans"]]}
+        keys = ("start", "end", "label", "entity")
+        return {**example, "spans": [tuple(one.get(key, "") for key in keys) for one in example["spans"]]}
 
     def carried(self, row: ExportRow, context: ExportContext) -> Iterable[Mapping[str, Any]]:
         """Return the object as it should be."""
         told = {name: getattr(row, name) for name in ("id", "text", "confidence", "source", "covered", "weight")}
         key = {"single": "label", "multilabel": "labels", "spans": "spans"}[context.kind]
-        labeled = {"label": row.label, "labels": list(row.labels), "spans": span_list(row)}[key]
+        spans = [(span.start, span.end, span.label, span.entity) for span in row.spans]
+        labeled = {"label": row.label, "labels": list(row.labels), "spans": spans}[key]
         probs = {} if context.kind == "spans" else {"probs": dict(row.probs)}
         yield {**told, key: labeled, **probs, **plain_columns(row, self.name)}
 
@@ -67,8 +68,12 @@ def _labels(row: ExportRow, context: ExportContext) -> dict[str, Any]:
         return {"label": row.label}
     if context.kind == "multilabel":
         return {"labels": row.labels}
-    fields = ("start", "end", "label", "confidence")
-    return {"spans": [{name: getattr(span, name) for name in fields} for span in row.spans]}
+    return {"spans": [_span(span) for span in row.spans]}
+
+
+def _span(span: Span) -> dict[str, Any]:
+    told = {name: getattr(span, name) for name in ("start", "end", "label", "confidence")}
+    return {**told, "entity": span.entity} if span.entity else told
 
 
 def _faults(example: Any, seen: set[str]) -> Iterator[str]:

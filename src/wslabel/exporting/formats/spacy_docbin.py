@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wslabel.core.spans import SEVERAL
 from wslabel.core.task import Kind
 from wslabel.errors import ExportError
 from wslabel.exporting.formats._annotations import answers, span_list
@@ -17,6 +18,7 @@ from wslabel.exporting.formats.base import (
     ExportFormat,
     ExportRow,
     Problem,
+    Span,
     excerpt,
     require_text,
 )
@@ -36,9 +38,11 @@ class SpacyDocBin(ExportFormat):
 
     Notes
     -----
-    Rules: https://spacy.io/api/data-formats#binary-training. A span that does not begin and end with a token
-    is left out with a warning; in ``doc.ents`` its tokens count as unknown, so that ``ner`` does not learn that nothing
-    is there. The whole DocBin is in memory until it is written: about 10 bytes an attribute of a token.
+    Rules: https://spacy.io/api/data-formats#binary-training. A span that does not begin and end with a token is left
+    out with a warning; in ``doc.ents`` its tokens count as unknown, so that ``ner`` does not learn that nothing is
+    there. Where it is known what a span names, its id is the span's ``kb_id_`` (of tokens ``ent_kb_id_``); where there
+    are several, none is, and ``doc.user_data["entities"]`` tells start, end and ids of all. The whole DocBin is in
+    memory until it is written: about 10 bytes an attribute of a token.
     """
 
     name: ClassVar[str] = "spacy_docbin"
@@ -57,7 +61,7 @@ class SpacyDocBin(ExportFormat):
         from spacy.tokens import DocBin
 
         tokenizer, count = self._tokenizer(), 0
-        docs = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
+        docs = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID"], store_user_data=True)
         for row in rows:
             require_text(self.name, row)
             docs.add(self._doc(tokenizer, row, context))
@@ -88,7 +92,9 @@ class SpacyDocBin(ExportFormat):
             held = set(answers(row, context))
             doc.cats = {label: float(label in held) for label in context.labels}
             return doc
-        spans = [one for span in span_list(row) if (one := _aligned(doc, *span)) is not None]
+        spans = [one for span in row.spans if (one := _named(doc, span)) is not None]
+        if known := [[span.start, span.end, span.entity] for span in row.spans if span.entity]:
+            doc.user_data["entities"] = known
         if self.spans_key != "ents":
             doc.spans[self.spans_key] = spans
             return doc
@@ -127,9 +133,10 @@ class SpacyDocBin(ExportFormat):
         wanted: dict[str, Any] = {"text": row.text, "id": row.id, "labels": answers(row, context)}
         if context.kind == "spans":
             group = doc.ents if self.spans_key == "ents" else doc.spans.get(self.spans_key, ())
-            found["labels"] = [(span.start_char, span.end_char, span.label_) for span in group]
+            found["labels"] = [(span.start_char, span.end_char, span.label_, span.kb_id_) for span in group]
             misses = [span for span in span_list(row) if _aligned(doc, *span) is None]
-            wanted["labels"] = [span for span in span_list(row) if span not in misses]
+            kept = [span for span in row.spans if (span.start, span.end, span.label) not in misses]
+            wanted["labels"] = [(span.start, span.end, span.label, _single(span.entity)) for span in kept]
             lost += [f"{row.id} {start}..{end} {label}" for start, end, label in misses]
         for name, value in wanted.items():
             if found[name] != value:
@@ -146,6 +153,16 @@ def _docs(path: Path) -> Iterator[Any]:
 def _aligned(doc: Any, start: int, end: int, label: str) -> Any:
     """Return the span, or None where it does not begin and end with a token."""
     return doc.char_span(start, end, label=label)
+
+
+def _named(doc: Any, span: Span) -> Any:
+    """Return the span with the id of what it names; None where it does not begin and end with a token."""
+    return doc.char_span(span.start, span.end, label=span.label, kb_id=_single(span.entity))
+
+
+def _single(entity: str) -> str:
+    """Return the id, where there is just one."""
+    return "" if SEVERAL in entity else entity
 
 
 def _unknown(doc: Any, kept: list[Any], wanted: list[tuple[int, int, str]]) -> list[Any]:
