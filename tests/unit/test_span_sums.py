@@ -1,5 +1,6 @@
 import itertools
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,13 @@ def by_listing(votes, weights):
     return {span: value / total for span, value in by_span.items()}
 
 
+def pieces(votes, vote):
+    """Return how many votes of the vote's LF lie, with it, in one vote of another LF."""
+    around = [one for one in votes if one.lf != vote.lf and one.start <= vote.start and vote.end <= one.end]
+    same = [one for one in votes if one.lf == vote.lf]
+    return max([sum(one.start <= v.start and v.end <= one.end for v in same) for one in around], default=1)
+
+
 a_vote = st.tuples(st.sampled_from("xyz"), st.integers(0, 5), st.integers(1, 5), st.sampled_from(LABELS))
 
 
@@ -62,7 +70,9 @@ a_vote = st.tuples(st.sampled_from("xyz"), st.integers(0, 5), st.integers(1, 5),
 def test_probabilities_are_those_of_all_sequences_listed(rows):
     votes = votes_of(rows)
     alike = [sum((o.start, o.end, o.label) == (v.start, v.end, v.label) for o in votes.votes) for v in votes.votes]
-    expected = by_listing(votes.votes, [count**-0.5 for count in alike])
+    expected = by_listing(
+        votes.votes, [(a * b) ** -0.5 for a, b in zip(alike, map(partial(pieces, votes.votes), votes.votes))]
+    )
     model = label_model("hmm", steps=0, threshold=-1.0)
     found = model.fit(votes).predict(votes)
     for span in found.at(0):
@@ -73,6 +83,11 @@ def test_the_longer_of_two_nested_spans_wins_against_two_shorter_ones_only_by_fe
     assert spans(label_model("hmm").fit(v := votes_of([("x", 0, 9, "A"), ("y", 0, 4, "A")])).predict(v)) == [
         (0, 9, "A")
     ]
+
+
+def test_pieces_that_one_lf_cuts_do_not_outvote_the_whole():
+    votes = votes_of([*(("x", at, at + 1, "A") for at in range(0, 8, 2)), ("z", 0, 7, "A")])
+    assert spans(label_model("hmm").fit(votes).predict(votes)) == [(0, 7, "A")]
 
 
 def test_an_lf_that_mostly_loses_is_not_believed_where_it_is_alone_against_another():

@@ -36,6 +36,8 @@ class Clusters:
         For each vote, whether a vote of another LF touches it.
     alike
         For each vote, how many votes there are for just the same, itself included.
+    pieces
+        For each vote, into how many votes its LF cut what another one sees as one span, itself included.
     """
 
     of_vote: Ints
@@ -53,6 +55,7 @@ class Clusters:
     finish: Ints
     shared: NDArray[np.bool_]
     alike: Floats
+    pieces: Floats
 
     @property
     def count(self) -> int:
@@ -139,6 +142,7 @@ def _made(
         votes.end[source][kept],
         _shared(of_vote, lf[voted], start[voted], end[voted]),
         _alike(np.stack([cluster, start, end, votes.label[source]], axis=1)[voted]),
+        _pieces(of_vote, lf[voted], start[voted], end[voted], votes.m),
     )
 
 
@@ -147,6 +151,14 @@ def _shared(of_vote: Ints, lf: Ints, start: Ints, end: Ints) -> NDArray[np.bool_
 
     out = np.zeros(len(lf), np.bool_)
     shared(of_vote, lf, start, end, out)
+    return out
+
+
+def _pieces(of_vote: Ints, lf: Ints, start: Ints, end: Ints, lfs: int) -> Floats:
+    from wslabel.models._span_machine import pieces
+
+    out = np.ones(len(lf))
+    pieces(of_vote, lf, start, end, lfs, out)
     return out
 
 

@@ -27,6 +27,23 @@ def shared(of_vote: Ints, lf: Ints, start: Ints, end: Ints, out: NDArray[np.bool
 
 
 @compiled
+def pieces(of_vote: Ints, lf: Ints, start: Ints, end: Ints, lfs: int, out: Floats) -> None:
+    """Count for each vote the votes of its LF, itself included, that lie in one longer vote of another LF; at least 1."""
+    count = np.zeros(lfs, np.int64)
+    for cluster in range(len(of_vote) - 1):
+        first, last = of_vote[cluster], of_vote[cluster + 1]
+        for whole in range(first, last):
+            for one in range(first, last):
+                if start[whole] <= start[one] and end[one] <= end[whole]:
+                    count[lf[one]] += 1
+            for one in range(first, last):
+                if start[whole] <= start[one] and end[one] <= end[whole] and lf[one] != lf[whole]:
+                    out[one] = max(out[one], float(count[lf[one]]))
+            for one in range(first, last):
+                count[lf[one]] = 0
+
+
+@compiled
 def kind_of(start: int, end: int, other_start: int, other_end: int, fits: bool) -> int:
     """Return what a vote is to a span that it overlaps."""
     if not fits:

@@ -36,7 +36,8 @@ class Hmm(SpanModel):
     sees a part of a span is more common than who sees too much. Few steps of expectation maximisation learn how often
     each LF gets the label right, from votes that another LF's touch, as the others would only confirm themselves. Where
     a right vote stands beside the true span is not learned: LFs that cut spans short agree with each other.
-    ``weight`` is ``k**-repeated`` for a vote that k LFs cast alike, since LFs that agree often do so for one reason.
+    ``weight`` is ``k**-repeated`` for a vote that k LFs cast alike, since LFs that agree often do so for one reason;
+    and, for the same reason, for one of k votes of an LF in what another LF sees as one span.
 
     Sources: S. Sarawagi, W. Cohen, "Semi-Markov conditional random fields", NIPS 2004, for the sums; P. Lison,
     J. Barnes, A. Hubin, "skweak: Weak Supervision Made Easy for NLP", ACL 2021, doi:10.18653/v1/2021.acl-demo.40, for
@@ -49,7 +50,7 @@ class Hmm(SpanModel):
     strength
         How many votes the prior of ``π`` is worth.
     repeated
-        0..1: how little further votes for just the same span and label count.
+        0..1: how little further votes for just the same span and label count, and further pieces of one span.
     threshold
         Spans that are less probable than this are not labeled: of the spans that do not overlap those are chosen
         whose probabilities exceed it by most. A small threshold suits F1: leaving out a span pays only where its
@@ -112,7 +113,7 @@ def _posterior(
     """Return the probability of each candidate, and for each vote the expected kinds."""
     from wslabel.models._span_machine import KINDS, marginals
 
-    weight = clusters.alike**-repeated
+    weight = (clusters.alike * clusters.pieces) ** -repeated
     out, kinds = np.zeros(len(clusters.label)), np.zeros((len(clusters.code), KINDS))
     marginals(
         clusters.of_vote,
