@@ -28,7 +28,7 @@ def shared(of_vote: Ints, lf: Ints, start: Ints, end: Ints, out: NDArray[np.bool
 
 @compiled
 def pieces(of_vote: Ints, lf: Ints, start: Ints, end: Ints, lfs: int, out: Floats) -> None:
-    """Count for each vote the votes of its LF, itself included, that lie in one longer vote of another LF; at least 1."""
+    """Count for each vote those of its LF, itself included, that lie with it in one vote of another LF; at least 1."""
     count = np.zeros(lfs, np.int64)
     for cluster in range(len(of_vote) - 1):
         first, last = of_vote[cluster], of_vote[cluster + 1]
@@ -78,9 +78,11 @@ def marginals(
     names: int,
     fits: NDArray[np.bool_],
     logs: Floats,
+    confused: Floats,
     prior: float,
     out: Floats,
     kinds: Floats,
+    confusions: Floats,
 ) -> None:
     """Compute the probability of each candidate, and what each vote is to the truth.
 
@@ -96,23 +98,28 @@ def marginals(
         names × K: whether what was voted may be the label.
     logs
         (m·names) × KINDS log-probabilities.
+    confused
+        names × K: what is added where a vote is on a span of that label instead.
     prior
         The log-odds that a candidate begins, beside that it does not.
     out
         Gets the probability of each candidate.
     kinds
         Gets votes × KINDS expectations.
+    confusions
+        Gets names × K expected numbers of votes on spans of that label instead, of spans that at least two votes tell:
+        where one vote stands against one, learning would confirm what is believed already.
     """
     widest = segments.max() + 1 if len(segments) else 1
     most = np.diff(of_candidate).max() if len(segments) else 0
     nothing, forward, backward = np.zeros(widest), np.zeros(widest), np.zeros(widest)
-    score = np.zeros(most)
+    score, exact = np.zeros(most), np.zeros(most, np.int64)
     for cluster in range(len(segments)):
         v0, v1 = of_vote[cluster], of_vote[cluster + 1]
         c0, c1 = of_candidate[cluster], of_candidate[cluster + 1]
         size = segments[cluster]
         nothing[:size] = 0.0
-        score[: c1 - c0] = prior
+        score[: c1 - c0], exact[: c1 - c0] = prior, 0
         for vote in range(v0, v1):
             length = vote_end[vote] - vote_start[vote]
             row, scale = code[vote], weight[vote] / length
@@ -124,6 +131,9 @@ def marginals(
                     fit = fits[code[vote] % names, label[one]]
                     kind = kind_of(vote_start[vote], vote_end[vote], start[one], end[one], fit)
                     score[one - c0] += logs[row, kind] * common * scale
+                    exact[one - c0] += kind == 0
+                    if kind == 4:
+                        score[one - c0] += confused[row % names, label[one]] * common * scale
         forward[0], forward[1 : size + 1] = 0.0, -math.inf
         one = c0
         for segment in range(1, size + 1):
@@ -154,6 +164,8 @@ def marginals(
                     kind = kind_of(vote_start[vote], vote_end[vote], start[one], end[one], fit)
                     share = out[one] * common / length
                     kinds[vote, kind] += share
+                    if kind == 4 and exact[one - c0] > 1:
+                        confusions[code[vote] % names, label[one]] += share
                     left -= share
             kinds[vote, 5] = max(0.0, left)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats
 from wslabel.core.spans import SpanVotes
@@ -34,10 +35,11 @@ class Hmm(SpanModel):
 
     ``π`` is `USUAL` at first, which amounts to majority vote in which the longer of two nested spans mostly wins: who
     sees a part of a span is more common than who sees too much. Few steps of expectation maximisation learn how often
-    each LF gets the label right, from votes that another LF's touch, as the others would only confirm themselves. Where
-    a right vote stands beside the true span is not learned: LFs that cut spans short agree with each other.
-    ``weight`` is ``k**-repeated`` for a vote that k LFs cast alike, since LFs that agree often do so for one reason;
-    and, for the same reason, for one of k votes of an LF in what another LF sees as one span.
+    each LF gets the label right, from votes that another LF's touch, as the others would only confirm themselves; and
+    which labels votes for another one are mostly on, from spans that at least two votes tell. Where a right vote stands
+    beside the true span is not learned: LFs that cut spans short agree with each other. ``weight`` is ``k**-repeated``
+    for a vote that k LFs cast alike, since LFs that agree often do so for one reason; and, for the same reason, for one
+    of k votes of an LF in what another LF sees as one span.
 
     Sources: S. Sarawagi, W. Cohen, "Semi-Markov conditional random fields", NIPS 2004, for the sums; P. Lison,
     J. Barnes, A. Hubin, "skweak: Weak Supervision Made Easy for NLP", ACL 2021, doi:10.18653/v1/2021.acl-demo.40, for
@@ -48,7 +50,7 @@ class Hmm(SpanModel):
     steps
         Rounds of expectation maximisation.
     strength
-        How many votes the prior of ``π`` is worth.
+        How many votes the prior of ``π``, and that of confused labels, is worth.
     repeated
         0..1: how little further votes for just the same span and label count, and further pieces of one span.
     threshold
@@ -70,30 +72,63 @@ class Hmm(SpanModel):
     overlaps: bool = False
 
     def estimate(self, votes: SpanVotes) -> Estimate:
-        """Return ``kinds``, m × names × 6 shares."""
+        """Return ``kinds``, m × names × 6 shares, and ``confused``, names × K logarithms."""
         clusters = Clusters.of(votes, self.overlaps)
         shape = (votes.m, len(votes.names), len(USUAL))
         table = np.broadcast_to(np.array(USUAL), shape).copy()
+        confused = np.zeros((len(votes.names), len(votes.labels)))
         rows = clusters.shared
         for _ in range(self.steps):
-            _, kinds = _posterior(clusters, votes, table, self.prior, self.repeated)
+            _, kinds, confusions = self._posterior(clusters, votes, table, confused)
             counts = np.zeros((votes.m * len(votes.names), len(USUAL)))
             np.add.at(counts, clusters.code[rows], kinds[rows])
             table = _shares(counts.reshape(shape), self.strength)
-        return Estimate({"kinds": table}, False, self.steps)
+            confused = _confused(confusions, fitting(votes), self.strength)
+        return Estimate({"kinds": table, "confused": confused}, False, self.steps)
 
     def columns(self, votes: SpanVotes, parameters: Parameters) -> Sequence[Any]:
         """Return the spans that are chosen."""
         from wslabel.models._span_machine import chosen
 
         clusters = Clusters.of(votes, self.overlaps)
-        probability, _ = _posterior(clusters, votes, parameters["kinds"], self.prior, self.repeated)
+        probability, _, _ = self._posterior(clusters, votes, parameters["kinds"], parameters["confused"])
         kept = np.zeros(len(probability), np.bool_)
         gain = probability - self.threshold
         chosen(clusters.of_candidate, clusters.segments, clusters.start, clusters.end, gain, kept)
         names = np.array([*votes.labels, None], object)
         ids, label = votes.ids[clusters.record[kept]], names[clusters.label[kept]]
         return ids, clusters.begin[kept], clusters.finish[kept], label, probability[kept]
+
+    def _posterior(
+        self, clusters: Clusters, votes: SpanVotes, table: Floats, confused: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return the probability of each candidate, the expected kinds of each vote, and confusions of labels."""
+        from wslabel.models._span_machine import KINDS, marginals
+
+        weight = (clusters.alike * clusters.pieces) ** -self.repeated
+        out, kinds = np.zeros(len(clusters.label)), np.zeros((len(clusters.code), KINDS))
+        confusions = np.zeros_like(confused)
+        marginals(
+            clusters.of_vote,
+            clusters.of_candidate,
+            clusters.segments,
+            clusters.code,
+            clusters.vote_start,
+            clusters.vote_end,
+            weight,
+            clusters.label,
+            clusters.start,
+            clusters.end,
+            len(votes.names),
+            fitting(votes),
+            np.log(table).reshape(-1, KINDS),
+            confused,
+            self.prior,
+            out,
+            kinds,
+            confusions,
+        )
+        return out, kinds, confusions
 
 
 def _shares(counts: Floats, strength: float) -> Floats:
@@ -107,33 +142,12 @@ def _shares(counts: Floats, strength: float) -> Floats:
     return np.asarray(usual * whole / (right + wrong))
 
 
-def _posterior(
-    clusters: Clusters, votes: SpanVotes, table: Floats, prior: float, repeated: float
-) -> tuple[Floats, Floats]:
-    """Return the probability of each candidate, and for each vote the expected kinds."""
-    from wslabel.models._span_machine import KINDS, marginals
-
-    weight = (clusters.alike * clusters.pieces) ** -repeated
-    out, kinds = np.zeros(len(clusters.label)), np.zeros((len(clusters.code), KINDS))
-    marginals(
-        clusters.of_vote,
-        clusters.of_candidate,
-        clusters.segments,
-        clusters.code,
-        clusters.vote_start,
-        clusters.vote_end,
-        weight,
-        clusters.label,
-        clusters.start,
-        clusters.end,
-        len(votes.names),
-        fitting(votes),
-        np.log(table).reshape(-1, KINDS),
-        prior,
-        out,
-        kinds,
-    )
-    return out, kinds
+def _confused(counts: Floats, fits: NDArray[np.bool_], strength: float) -> Floats:
+    """Return what is added for a vote on a span of another label: logarithms, 0 where all labels are equally likely."""
+    others = (~fits).sum(axis=1, keepdims=True)
+    usual = ~fits / np.maximum(others, 1)
+    share = (counts + strength * usual) / (counts.sum(axis=1, keepdims=True) + strength)
+    return np.asarray(np.where(fits, 0.0, np.log(np.where(fits, 1.0, share * others))))
 
 
 MODEL = Hmm
