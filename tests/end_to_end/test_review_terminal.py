@@ -151,7 +151,7 @@ records = [
 columns = [["a", "a", "b"], [2, 23, 16], [9, 27, 23], ["Drug", "Effect", "Drug"], [0.9, 0.4, 0.8]]
 labels = ws.SpanLabels(list("abc"), [27, 23, 11], columns, ["Drug", "Effect"])
 said = [("a", 0.1, "2-9 Drug"), ("b", 0.2, "16-23 Drug"), ("c", 0.3, "no span")]
-issues = ws.Issues([ws.Issue(one, "label_error", score, "", words) for one, score, words in said])
+issues = ws.Issues([ws.Issue(one, "low_confidence", score, "", words) for one, score, words in said])
 queue = ws.ReviewQueue(issues, records, labels, log=sys.argv[1])
 with Keyboard() as keyboard:
     print(SpanScreen(queue.session("ana"), console(), keyboard.key, keyboard.ask).run(), "decided")
@@ -190,6 +190,7 @@ def test_spans_are_edited_by_keys(tmp_path):
     press("\t", "d", told="- Drug         aspirin  16-23  given 0.80")
     press("\r", told="Saved: 0 spans on b")
     press("u", told="Taken back: no span on b")
+    press("r", told="As given.")  # what was decided stands there, to go on with
     press("\r", told="Saved: 1 span on b")
     terminal.press("x")
     terminal.wait_for("3 decided")

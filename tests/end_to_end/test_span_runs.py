@@ -303,12 +303,14 @@ def test_issues_move_along_with_redacted_texts(plant):
     (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[redaction]\nreview = true\n")
     run_pipeline("pipeline.toml")
     made = Run("run")
-    issue = ws.Issue("a", "label_error", 0.1, "19-23 Part, 24-28 State", "19-23 Part")
+    said = [
+        ws.Issue("a", "low_confidence", 0.1, "19-23 Part, 24-28 State", "19-23 Part"),
+        ws.Issue("a", "label_error", 0.1, "19-23 Part, 24-28 State", "24-28 Part"),
+    ]
     records = made.exportable
-    labels, _, issues = as_shown(records, made.labels(), made.votes(), ws.Issues([issue]))
-    (moved,) = issues
-    queue = ws.ReviewQueue(issues, records, labels)
-    assert (moved.given, moved.suggested) != (issue.given, issue.suggested)
-    item = queue.item("a")
-    assert item.given == moved.given
+    labels, _, issues = as_shown(records, made.labels(), made.votes(), ws.Issues(said))
+    item = ws.ReviewQueue(issues, records, labels).item("a")
+    assert {one.given for one in issues} == {item.given}
+    assert item.given != said[0].given
     assert [item.text[start:end] for start, end, _ in item.suggested_spans] == ["pump"]
+    assert [(item.text[start:end], label) for start, end, label in item.other_spans] == [("worn", "Part")]

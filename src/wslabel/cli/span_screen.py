@@ -53,7 +53,7 @@ class SpanScreen(ReviewScreen):
     _by_characters: bool = False
 
     def _begin(self) -> None:
-        self._edit, self._before = self._as_told("proposed"), []
+        self._edit, self._before = self._as_told("mine" if "mine" in self._item else "proposed"), []
 
     def _as_told(self, name: str) -> SpanEdit:
         return SpanEdit.of(self._item["text"], [(start, end, label) for start, end, label, *_ in self._item[name]])
@@ -182,14 +182,12 @@ class SpanScreen(ReviewScreen):
             rows.append(
                 Text(f"{head}  {span[0]}-{span[1]}  {', '.join(told) or 'yours'}", style="bold" if chosen else "")
             )
-        gone = [span for span in given if span not in self._edit.spans]
-        rows += [
-            Text(
-                f"- {visible(label):<12} {visible(self._item['text'][a:b])}  {a}-{b}  given {given[a, b, label]:.2f}",
-                style="dim strike",
-            )
-            for a, b, label in gone
-        ]
+        other = dict.fromkeys(self._item["other"], "a model has it")
+        other.update({span: f"given {share:.2f}" for span, share in given.items()})
+        for (start, end, label), why in sorted(other.items()):
+            if (start, end, label) not in self._edit.spans:
+                words = visible(self._item["text"][start:end])
+                rows.append(Text(f"- {visible(label):<12} {words}  {start}-{end}  {why}", style="dim strike"))
         return rows if len(rows) > 1 else [*rows, Text("  no span", style="dim")]
 
     def _listed(self) -> list[str]:

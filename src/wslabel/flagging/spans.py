@@ -27,8 +27,8 @@ def flag_spans(labels: SpanLabels, held: Any, votes: SpanVotes | None) -> Issues
     model, that a token's label is right (Cleanlab's token classification). ``low_confidence``: a span that is less
     probable than not. ``conflict``: votes for different labels on one place. ``uncovered``: no LF votes.
 
-    Suggested are the spans that are more probable than not; where Cleanlab finds a token's label wrong, and where no LF
-    votes, those of the end model instead.
+    Suggested are the spans that are more probable than not; where no LF votes and none is given, those of the end
+    model. A ``label_error`` tells what the end model has in place of the wrong tokens' spans.
     """
     if held is not None and not isinstance(held, SpanOutOfSample):
         raise VotesError(f"flag() of spans takes what cross_validate() of spans returns; got {type(held).__name__}.")
@@ -60,22 +60,23 @@ class _Doubts:
             "conflict": row in self.conflicts,
             "uncovered": not self.labels.covered[row],
         }
-        record, told = str(self.labels.ids[row]), ""
         given = join_spans((one.start, one.end, one.label) for one in spans)
         for kind in (kind for kind, holds in kinds.items() if holds):
-            told = told or join_spans(self._suggested(row))
             lfs = tuple(sorted(self.conflicts[row])) if kind == "conflict" else ()
-            yield Issue(record, kind, score, given, told, lfs)
+            told = self._mended(row) if kind == "label_error" else self._likely(row)
+            yield Issue(str(self.labels.ids[row]), kind, score, given, join_spans(told), lfs)
 
-    def _suggested(self, row: int) -> list[Span]:
-        """Return the likely spans, with those of the end model where tokens are wrong."""
-        given = [(one.start, one.end, one.label) for one in self.labels.at(row) if one.probability >= HALF]
-        if self.held is None:
-            return given
-        tokens = self.held.tokens
-        wrong = [(int(tokens.start[at]), int(tokens.end[at])) for at in self.wrong.get(row, ())]
-        if not self.labels.covered[row]:
+    def _likely(self, row: int) -> list[Span]:
+        """Return the spans that are more probable than not; of the end model where nobody else says anything."""
+        if self.held is not None and not self.labels.covered[row] and not self.labels.at(row):
             return self.held.spans(row)
+        return [(one.start, one.end, one.label) for one in self.labels.at(row) if one.probability >= HALF]
+
+    def _mended(self, row: int) -> list[Span]:
+        """Return the likely spans, with those of the end model where tokens are wrong."""
+        assert self.held is not None
+        given, tokens = self._likely(row), self.held.tokens
+        wrong = [(int(tokens.start[at]), int(tokens.end[at])) for at in self.wrong[row]]
         kept = [one for one in given if not _touches(one, wrong)]
         redone = [*wrong, *(one[:2] for one in given if one not in kept)]
         other = [one for one in self.held.spans(row) if _touches(one, redone)]

@@ -12,6 +12,8 @@ from wslabel.core.records import Records
 from wslabel.core.span_labels import SpanLabels
 from wslabel.redacting import RedactedRecords
 
+SIGN = "\0"
+
 
 def as_shown(records: Records, labels: Any, votes: Any, issues: Issues) -> tuple[Any, Any, Issues]:
     """Return labels, votes and issues as they are on the texts of the records.
@@ -21,16 +23,30 @@ def as_shown(records: Records, labels: Any, votes: Any, issues: Issues) -> tuple
     if not isinstance(records, RedactedRecords) or not isinstance(labels, SpanLabels):
         return labels, votes, issues
     moved, table = records.move(labels), issues.table
-    for name, spans in (("given", moved), ("suggested", records.move(_suggested(labels, issues)))):
-        said = spans.by_id()
-        told = [join_spans((one.start, one.end, one.label) for one in said[id]) for id in table["id"].to_pylist()]
-        table = table.set_column(table.schema.get_field_index(name), name, pa.array(told, pa.string()))
+    given, ids = moved.by_id(), table["id"].to_pylist()
+    names = [f"{kind}{SIGN}{label}" for kind in issues.counts() for label in labels.labels]
+    there = records.move(_suggested(labels, issues, names)).by_id() if names else {}
+    told = {"given": [[(one.start, one.end, one.label) for one in given[record]] for record in ids]}
+    told["suggested"] = [
+        [
+            (one.start, one.end, one.label.partition(SIGN)[2])
+            for one in there[record]
+            if one.label.startswith(kind + SIGN)
+        ]
+        for record, kind in zip(ids, table["kind"].to_pylist())
+    ]
+    for name, spans in told.items():
+        words = pa.array(map(join_spans, spans), pa.string())
+        table = table.set_column(table.schema.get_field_index(name), name, words)
     return moved, records.move(votes), Issues(table)
 
 
-def _suggested(labels: SpanLabels, issues: Issues) -> SpanLabels:
-    """Return the spans that are suggested, which `flag` does alike in all issues of a record."""
-    said = dict(zip(issues.table["id"].to_pylist(), issues.table["suggested"].to_pylist()))
-    rows = [(record, *span) for record, words in said.items() for span in part_spans(words)]
-    columns = [list(column) for column in zip(*rows)] or [[], [], [], []]
-    return SpanLabels(labels.ids, labels.lengths, columns, labels.labels)
+def _suggested(labels: SpanLabels, issues: Issues, names: list[str]) -> SpanLabels:
+    """Return all spans that issues suggest, labeled by kind of issue and label, so that one pass moves them."""
+    columns = (issues.table[name].to_pylist() for name in ("id", "kind", "suggested"))
+    rows = [
+        (record, start, end, f"{kind}{SIGN}{label}")
+        for record, kind, words in zip(*columns)
+        for start, end, label in part_spans(words)
+    ]
+    return SpanLabels(labels.ids, labels.lengths, [list(one) for one in zip(*rows)] or [[], [], [], []], names)

@@ -16,6 +16,9 @@ from wslabel.core.span_labels import LabeledSpan
 if TYPE_CHECKING:
     from wslabel.review.pool import Pool
 
+SECOND_LOOK = "label_error"
+"""The kind of the issues that an end model raises."""
+
 
 @dataclass(frozen=True)
 class ReviewItem:
@@ -67,8 +70,13 @@ class ReviewItem:
 
     @property
     def suggested(self) -> str:
-        """The label that the worst issue with another label than the given one proposes; else the given one."""
-        return next((issue.suggested for issue in self.issues if issue.suggested != self.given), self.given)
+        """What the worst issue that proposes something else than what is given proposes; else what is given.
+
+        Of spans, what the end model has in their place (a ``label_error``) is no suggestion, but stands in
+        `other_spans`: on two corpora with gold, what is given was right more often (docs/spans.md).
+        """
+        proposed = (one.suggested for one in self.issues if self.spans is None or one.kind != SECOND_LOOK)
+        return next((words for words in proposed if words != self.given), self.given)
 
     @property
     def given_spans(self) -> tuple[Span, ...]:
@@ -79,6 +87,12 @@ class ReviewItem:
     def suggested_spans(self) -> tuple[Span, ...]:
         """What is suggested where spans are labeled: start, end (exclusive) and label."""
         return () if self.spans is None else part_spans(self.suggested)
+
+    @property
+    def other_spans(self) -> tuple[Span, ...]:
+        """What an end model that has not seen the record marks, and what is given does not."""
+        found = (span for one in self.issues if one.kind == SECOND_LOOK for span in part_spans(one.suggested))
+        return () if self.spans is None else tuple(span for span in found if span not in self.given_spans)
 
     @property
     def shown(self) -> str:

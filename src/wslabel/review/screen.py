@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
+from wslabel.core.decisions import join_spans
 from wslabel.core.issues import Issue
 from wslabel.review.items import ReviewItem
+from wslabel.review.page import in_words
 from wslabel.review.witnesses import Witness
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ REASONS = {
 }
 
 SPAN_REASONS = {
-    "label_error": "a model that has not seen the record marks other words",
+    "label_error": "a model that has not seen the record marks {suggested}",
     "conflict": "labeling functions vote for different labels on one place: {lfs}",
     "uncovered": "no labeling function votes",
     "low_confidence": "a span is less probable than not",
@@ -52,11 +54,12 @@ def item_message(queue: ReviewQueue, item: ReviewItem, reviewer: str) -> dict[st
         "chosen": list(item.chosen),
         "probs": [round(share, 6) for share in item.probs.values()],
         "issues": [
-            {"kind": issue.kind, "score": round(issue.score, 4), "reason": reason(issue, item.spans is not None)}
+            {"kind": issue.kind, "score": round(issue.score, 4), "reason": _reason(item, issue)}
             for issue in item.issues
         ],
         "votes": _votes(queue.witnesses(item), len(text)),
         "spans": [[one.start, one.end, one.label, round(one.probability, 6)] for one in item.spans or ()],
+        "other": [list(span) for span in item.other_spans],
         "proposed": [list(span) for span in item.suggested_spans],
         "pattern": queue.alike_count(item.id, reviewer),
     }
@@ -74,11 +77,18 @@ def _votes(witnesses: Sequence[Witness], length: int) -> list[dict[str, Any]]:
     return told
 
 
-def reason(issue: Issue, of_spans: bool = False) -> str:
+def reason(issue: Issue) -> str:
     """Return in words why the record is in the queue.
 
     >>> reason(Issue("r", "label_error", 0.1, "ham", "spam"))
     'a model that has not seen the record thinks it is spam'
     """
-    told = (SPAN_REASONS if of_spans else {}).get(issue.kind) or REASONS.get(issue.kind, "worth a look")
+    told = REASONS.get(issue.kind, "worth a look")
     return told.format(given=issue.given, suggested=issue.suggested, lfs=", ".join(issue.lfs) or "some")
+
+
+def _reason(item: ReviewItem, issue: Issue) -> str:
+    if item.spans is None or issue.kind not in SPAN_REASONS:
+        return reason(issue)
+    other = in_words(item, join_spans(item.other_spans)) if item.other_spans else "less"
+    return SPAN_REASONS[issue.kind].format(suggested=other, lfs=", ".join(issue.lfs) or "some")

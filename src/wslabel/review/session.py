@@ -121,7 +121,10 @@ class ReviewSession:
         self._passed -= {one.id for one in undone}
         last = undone[-1]
         more = f" and {len(undone) - 1:,} more" if len(undone) > 1 else ""
-        return self.state(f"Taken back: {last.said} on {last.id}{more}.", first=last.id)
+        state = self.state(f"Taken back: {last.said} on {last.id}{more}.", first=last.id)
+        if last.spans is not None:
+            state["items"][0] = {**state["items"][0], "mine": [list(span) for span in last.spans]}
+        return state
 
     def _filter(self, message: Mapping[str, Any]) -> Message:
         self._where = {name: str(message[name]) for name in ("text", "label", "lf", "kind") if message.get(name)}

@@ -14,6 +14,7 @@ from wslabel.core.arrays import Ints
 from wslabel.core.decisions import Action, Decision
 from wslabel.errors import ReviewError
 from wslabel.review.alike import MOST, LookAlikes
+from wslabel.review.page import in_words
 
 if TYPE_CHECKING:
     from wslabel.review.items import ReviewItem
@@ -75,7 +76,7 @@ class Together:
         told = []
         for item, (_, likeness) in zip(queue.items_of([row for row, _ in found]), found):
             last = queue.settled(item.id)
-            label = last[-1].said if last else item.given
+            label = in_words(item, last[-1].said if last else item.given)
             text = item.text[:QUOTED]
             told.append({"id": item.id, "text": text, "label": label, "decided": bool(last), "likeness": likeness})
         return told

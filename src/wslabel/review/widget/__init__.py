@@ -11,8 +11,8 @@ import traitlets
 from wslabel.review.session import ReviewSession
 
 _HERE = Path(__file__).parent
-PARTS = ("dom.js", "panels.js", "main.js")
-"""One module in three files: anywidget loads a single one, and nothing is built."""
+PARTS = ("dom.js", "stops.js", "edit.js", "spans.js", "panels.js", "main.js")
+"""One module in several files: anywidget loads a single one, and nothing is built."""
 
 
 class ReviewWidget(anywidget.AnyWidget):

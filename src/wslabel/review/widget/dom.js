@@ -23,11 +23,15 @@ function shown(text) {
     if (!UNSEEN.test(one)) { plain += one; continue; }
     if (plain) parts.push(plain);
     plain = "";
-    const name = `U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    parts.push(el("span", { class: "unseen", title: `an invisible character, ${name}` }, name));
+    parts.push(unseen(one));
   }
   if (plain) parts.push(plain);
   return parts;
+}
+
+function unseen(one) {
+  const name = `U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return el("span", { class: "unseen", title: `an invisible character, ${name}` }, name);
 }
 
 const word = (text) => el("bdi", {}, shown(text));

@@ -7,9 +7,10 @@ function render({ model, el: place }) {
   const config = model.get("config");
   const s = {
     names: config.labels.map((label) => label.name), meanings: config.labels.map((label) => label.meaning),
-    many: config.kind === "multilabel", guide: config.guide, guideOpen: false, lfs: config.lfs, kinds: config.kinds,
+    many: config.kind === "multilabel", spans: config.kind === "spans", guide: config.guide, guideOpen: false, lfs: config.lfs, kinds: config.kinds,
     items: [], item: null, progress: { decided: 0, total: config.total, pace: null }, turn: 0, unsaved: new Map(),
     failed: "", lost: false, said: "", note: "", noted: false, mode: "", find: "", chosen: new Set(), listed: [], looked: "", near: null,
+    edit: null, past: [], pick: null, exact: false, busy: false, drafts: new Map(),
     filter: {}, filtered: "", bulk: null, since: performance.now(), hidden: 0, ready: false,
   };
   const root = el("div", {
@@ -25,8 +26,10 @@ function render({ model, el: place }) {
   const say = (words) => { live.textContent = words; };
   const seconds = () => Math.round((performance.now() - s.since - s.hidden) / 10) / 100;
 
-  function draw() {
+  function draw(always) {
+    if (s.busy && always !== true) return; // words are being selected: they must stay where they are
     const focus = focusOf(root);
+    const scrolled = root.querySelector(".words")?.scrollTop ?? 0;
     const item = s.item;
     const parts = [header(s)];
     if (s.failed) parts.push(el("p", { class: "banner bad", role: "alert" }, shown(s.failed)));
@@ -38,9 +41,11 @@ function render({ model, el: place }) {
     else if (!item) parts.push(endPanel());
     else parts.push(el("div", { class: "columns" },
       el("div", { class: "record" }, textPanel(s, item), reasons(s, item), noteLine(s)),
-      el("div", { class: "side" }, labelPanel(s, item), actionPanel(s), votePanel(s, item)),
+      el("div", { class: "side" }, labelPanel(s, item), actionPanel(s), s.spans ? spanList(s, item) : null, votePanel(s, item)),
       el("div", { class: "more" }, nearPanel(s), guidePanel(s))));
     body.replaceChildren(...parts);
+    if (item && s.drawn === item.id) root.querySelector(".words").scrollTop = scrolled;
+    s.drawn = item ? item.id : "";
     refocus(root, focus);
   }
 
@@ -51,14 +56,31 @@ function render({ model, el: place }) {
   }
 
   function next() {
+    if (s.spans && s.item && s.past.length) s.drafts.set(s.item.id, s.edit.spans);
     s.item = s.items[0] || null;
+    if (s.spans) begin();
     s.note = ""; s.find = ""; s.looked = ""; s.near = null; s.bulk = null; s.mode = s.mode === "help" ? "" : s.mode;
     s.chosen = new Set(s.item ? s.item.chosen : []);
     s.since = performance.now(); s.hidden = 0;
     root.dataset.id = s.item ? s.item.id : "";
     if (!s.item) return;
-    say(`${s.said ? `${s.said} ` : ""}${s.item.text.slice(0, 400)}. Suggested: ${s.item.suggested}.`);
+    const suggested = s.spans ? s.edit.spans.map((span) => `${span[2]}: ${wordsAt(s, span)}`).join("; ") || "no span" : s.item.suggested;
+    say(`${s.said ? `${s.said} ` : ""}${s.item.text.slice(0, 400)}. Suggested: ${suggested}.`);
     if (config.near) send({ do: "near", id: s.item.id });
+  }
+
+  // What was edited and not saved is kept, and so are the spans of a decision that was taken back.
+  function begin() {
+    s.past = []; s.pick = null;
+    if (!s.item) return;
+    s.edit = edits.begin(s.item.text, s.drafts.get(s.item.id) ?? s.item.mine ?? s.item.proposed);
+  }
+
+  function accept() {
+    if (!s.item) return;
+    if (s.spans) { s.drafts.set(s.item.id, s.edit.spans); s.past = []; decide("spans", { spans: edits.saved(s.edit) }); }
+    else if (s.many) decide("label", { label: s.names.filter((name) => s.chosen.has(name)) });
+    else decide("label", { label: s.item.suggested });
   }
 
   function decide(action, value = {}) {
@@ -100,6 +122,7 @@ function render({ model, el: place }) {
       next();
     },
     saved(message) {
+      s.drafts.delete(s.unsaved.get(message.turn)?.id);
       s.unsaved.delete(message.turn);
       s.said = "";
       s.progress = message.progress;
@@ -129,15 +152,17 @@ function render({ model, el: place }) {
 
   s.choose = (name) => {
     if (s.bulk) { s.bulk.label = name; s.bulk.action = "label"; return draw(); }
+    if (s.spans) return s.item && s.mark(name);
     if (s.many) { s.chosen.has(name) ? s.chosen.delete(name) : s.chosen.add(name); return draw(); }
     return decide("label", { label: name });
   };
   s.look = (lf) => {
     s.looked = lf;
+    if (s.spans) return draw();
     for (const mark of root.querySelectorAll("mark")) mark.classList.toggle("strong", JSON.parse(mark.dataset.who).includes(lf));
   };
   s.search = (words) => { s.find = words; draw(); };
-  s.press = (key) => { press(key); root.focus({ preventScroll: true }); };
+  s.press = (key) => { if (!(s.spans && s.item && hands.key({ key, target: root }))) press(key); root.focus({ preventScroll: true }); };
   s.inFind = (event) => {
     event.stopPropagation();
     if (event.key === "Escape") { s.find = ""; draw(); root.focus({ preventScroll: true }); }
@@ -164,7 +189,7 @@ function render({ model, el: place }) {
     if (key >= "1" && key <= "9" && key.length === 1) { if (s.item && s.listed[number - 1] !== undefined) s.choose(s.names[s.listed[number - 1]]); return true; }
     if (s.bulk) return false;
     const work = {
-      Enter: () => s.item && (s.many ? decide("label", { label: s.names.filter((name) => s.chosen.has(name)) }) : decide("label", { label: s.item.suggested })),
+      Enter: () => accept(),
       x: () => decide("reject"), s: () => decide("skip"), 0: () => decide("unsure"),
       u: () => { if (!waiting(1)) send({ do: "undo" }); },
       n: () => { s.mode = "note"; draw(); root.querySelector("textarea")?.focus(); },
@@ -187,13 +212,16 @@ function render({ model, el: place }) {
   }
 
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "TEXTAREA", "SELECT"].includes(event.target.tagName)) return;
+    if (["INPUT", "TEXTAREA", "SELECT"].includes(event.target.tagName)) return;
+    if (s.spans && s.item && hands.key(event)) { event.preventDefault(); event.stopPropagation(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && ["BUTTON", "SUMMARY"].includes(event.target.tagName)) { event.stopPropagation(); return; }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (event.repeat && key !== "Escape") { event.preventDefault(); event.stopPropagation(); return; }
     if (press(key)) { event.preventDefault(); event.stopPropagation(); }
   });
 
+  const hands = s.spans ? spanHands(s, { root, draw, say }) : null;
   let left = 0;
   const seen = () => { if (document.hidden) left = performance.now(); else if (left) { s.hidden += performance.now() - left; left = 0; } };
   const theme = () => { root.dataset.theme = isDark(root) ? "dark" : "light"; };
@@ -206,7 +234,7 @@ function render({ model, el: place }) {
   requestAnimationFrame(theme);
   draw();
   send({ do: "open" });
-  return () => { watcher.disconnect(); scheme.removeEventListener("change", theme); document.removeEventListener("visibilitychange", seen); };
+  return () => { hands?.leave(); watcher.disconnect(); scheme.removeEventListener("change", theme); document.removeEventListener("visibilitychange", seen); };
 }
 
 function focusOf(root) {
@@ -232,3 +260,4 @@ function isDark(node) {
 }
 
 export default { render };
+export { characters, edits, words };

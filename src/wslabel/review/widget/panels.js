@@ -15,6 +15,23 @@ const KEYS = [
   ["Esc", "leave a field"],
 ];
 
+const SPAN_KEYS = [
+  ["Enter", "save the spans as they stand; at first, those that are suggested"],
+  ["mouse", "select words, then a label; click a span to choose it, or a dotted place to pick its words; drag the ends of a chosen span"],
+  ["1 – 9", "mark the picked words with this label, or give it to the chosen span"],
+  ["← →", "no span chosen: go on by words; with Shift pick words on the way; ↑ ↓ Home End go further"],
+  ["← →", "a span chosen: move its end; with Shift its start"],
+  ["C", "move by characters in place of words, and back; Alt with an arrow or the mouse does it once"],
+  ["Tab", "choose the next span, with Shift the one before; beyond the last one Tab leaves the text"],
+  ["Del", "delete the chosen span"],
+  ["Z", "take back an edit (Ctrl+Z, too)"],
+  ["R", "reset: as given, then as suggested"],
+  ["Esc", "let the chosen span or the picked words go; leave a field"],
+  ["U", "undo the last decision, and go on with its spans"],
+];
+const SHARED = new Set(["X", "S", "0", "N", "L", "/", "?"]);
+const keysOf = (s) => (s.spans ? [...SPAN_KEYS, ...KEYS.filter(([key]) => SHARED.has(key))] : KEYS);
+
 function header(s) {
   const { decided, total, pace } = s.progress;
   const left = Math.max(0, total - decided);
@@ -42,28 +59,33 @@ function reasons(s, item) {
 }
 
 function textPanel(s, item) {
-  const spans = item.votes.flatMap((vote) => vote.spans.map(([start, end]) =>
-    ({ start, end, label: vote.vote, who: vote.lf, sign: vote.sign, strong: s.looked === vote.lf })));
-  for (const [start, end, label] of item.spans) spans.push({ start, end, label, who: "span", sign: ` ${label}` });
+  const hidden = s.spans ? s.edit.spans.filter((span) => span[1] > s.edit.points.length).length : 0;
+  const cut = item.cut ? `${item.cut.toLocaleString("en")} more characters${hidden ? `; ${hidden} spans end there, and stay as they are` : ""}` : "";
   return el("section", { class: "text", "aria-label": "text" },
-    el("div", { class: "words", dir: "auto", tabindex: 0 }, marked(item.text, spans, s.names)),
-    item.cut ? el("p", { class: "aside" }, `${item.cut.toLocaleString("en")} more characters`) : null,
+    el("div", { class: `words ${s.spans ? "of-spans" : ""}`, dir: "auto", tabindex: s.spans ? -1 : 0 }, s.spans ? spanText(s, item) : marked(item.text, marksOf(s, item), s.names)),
+    cut ? el("p", { class: "aside" }, cut) : null,
+    s.spans ? el("p", { class: "hint" }, spanHint(s)) : null,
     el("p", { class: "aside id" }, word(item.id)));
 }
 
-function labelPanel(s, item) {
+const marksOf = (s, item) => item.votes.flatMap((vote) => vote.spans.map(([start, end]) =>
+  ({ start, end, label: vote.vote, who: vote.lf, sign: vote.sign, strong: s.looked === vote.lf })));
+
+const labelPanel = (s, item) => (s.spans ? spanLabels(s) : labelChoice(s, (place, number) => labelRow(s, item, place, number), (place) => rank(s, item, place)));
+
+// The labels with their keys; where there are more than keys, the first ones by rank, and a field to find others.
+function labelChoice(s, row, rankOf = (place) => -place) {
   const wanted = s.find.toLowerCase();
   const places = s.names.map((_, place) => place)
     .filter((place) => !wanted || s.names[place].toLowerCase().includes(wanted));
-  if (s.names.length > 9 && !wanted) places.sort((a, b) => rank(s, item, b) - rank(s, item, a));
+  if (s.names.length > 9 && !wanted) places.sort((a, b) => rankOf(b) - rankOf(a));
   s.listed = places.slice(0, 9);
-  const rows = s.listed.map((place, number) => labelRow(s, item, place, number + 1));
   const rest = places.length - s.listed.length;
   const find = s.names.length > 9 ? el("input", {
     class: "find", type: "search", placeholder: `find one of ${s.names.length} labels (L)`, value: s.find, "aria-label": "find a label",
     on: { input: (event) => s.search(event.target.value), keydown: (event) => s.inFind(event) },
   }) : null;
-  return el("section", { class: "labels", "aria-label": "labels" }, find, el("div", { class: "rows" }, rows),
+  return el("section", { class: "labels", "aria-label": "labels" }, find, el("div", { class: "rows" }, s.listed.map((place, number) => row(place, number + 1))),
     rest > 0 ? el("p", { class: "aside" }, `${rest} more: type to find them`) : null);
 }
 
@@ -84,8 +106,10 @@ function labelRow(s, item, place, number) {
 }
 
 function actionPanel(s) {
-  const keys = [["Enter", s.many ? "accept set" : "accept", "Enter"], ["x", "reject", "X"], ["s", "skip", "S"], ["0", "unsure", "0"], ["n", "note", "N"]];
-  return el("div", { class: "actions" }, keys.map(([key, name, sign]) => tool(s, key, name, sign)),
+  const accept = s.spans ? "save" : s.many ? "accept set" : "accept";
+  const keys = [["Enter", accept, "Enter"], ["x", "reject", "X"], ["s", "skip", "S"], ["0", "unsure", "0"], ["n", "note", "N"]];
+  const more = s.spans ? [["Delete", "delete", "Del"], ["z", "undo edit", "Z"], ["r", "reset", "R"], ["c", s.exact ? "by characters" : "by words", "C"]] : [];
+  return el("div", { class: "actions" }, [...keys, ...more].map(([key, name, sign]) => tool(s, key, name, sign)),
     s.item.pattern > 1 ? tool(s, "b", `all ${s.item.pattern.toLocaleString("en")} alike`, "B") : null);
 }
 
@@ -95,19 +119,20 @@ function votePanel(s, item) {
   const rows = item.votes.map((vote) => el("tr", {
     class: s.looked === vote.lf ? "looked" : "", title: vote.doc || null,
     on: { mouseenter: () => s.look(vote.lf), mouseleave: () => s.look("") },
-  }, el("td", { class: "sign" }, vote.spans.length ? vote.sign : ""), el("td", { class: "lf" }, breakable(vote.lf)),
-    el("td", { class: `vote ${vote.vote === item.given ? "" : "against"}` },
+  }, s.spans ? null : el("td", { class: "sign" }, vote.spans.length ? vote.sign : ""), el("td", { class: "lf" }, breakable(vote.lf)),
+    el("td", { class: `vote ${s.spans || vote.vote === item.given ? "" : "against"}` },
       el("span", { class: "pair" }, el("span", { class: "dot", style: hue(s.names.indexOf(vote.vote)) }), word(vote.vote))),
+    s.spans ? el("td", { class: "found" }, vote.spans.map((one, place) => [place ? ", " : "", el("bdi", {}, shown(wordsAt(s, one)))])) : null,
     vote.weight === null ? null : el("td", { class: "n weight" }, el("span", { class: "track" },
       el("i", { style: { width: `${(100 * Math.abs(vote.weight)) / most}%` } })), `${vote.weight < 0 ? "−" : "+"}${Math.abs(vote.weight).toFixed(2)}`)));
-  const head = el("tr", {}, ["", "labeling function", "vote", ...(item.votes[0].weight === null ? [] : ["weight"])].map((name) => el("th", { scope: "col" }, name)));
+  const head = el("tr", {}, [...(s.spans ? [] : [""]), "labeling function", "vote", ...(s.spans ? ["words"] : item.votes[0].weight === null ? [] : ["weight"])].map((name) => el("th", { scope: "col" }, name)));
   return el("section", { class: "votes" }, el("h4", {}, "Votes"), el("table", {}, el("thead", {}, head), el("tbody", {}, rows)));
 }
 
 function nearPanel(s) {
   if (!s.near || !s.near.length) return null;
   return el("section", { class: "near" }, el("h4", {}, "Look-alikes"), s.near.map((one) => el("div", { class: "one" },
-    el("div", { class: "aside" }, el("span", { class: "dot", style: hue(s.names.indexOf(one.label)) }), word(one.label),
+    el("div", { class: "aside" }, s.spans ? null : el("span", { class: "dot", style: hue(s.names.indexOf(one.label)) }), word(one.label),
       one.decided ? " (reviewed)" : "", el("span", { class: "n" }, ` ${percent(one.likeness)} alike`)),
     el("div", { class: "quote", dir: "auto" }, shown(one.text)))));
 }
@@ -122,7 +147,7 @@ function guidePanel(s) {
 
 function helpPanel(s) {
   return el("section", { class: "help", role: "dialog", "aria-label": "keys" }, el("h4", {}, "Keys"),
-    el("dl", {}, KEYS.flatMap(([key, what, more]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, s.many && more ? more.replace("several labels: ", "") : what)])));
+    el("dl", {}, keysOf(s).flatMap(([key, what, more]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, s.many && more ? more.replace("several labels: ", "") : what)])));
 }
 
 function notePanel(s) {
