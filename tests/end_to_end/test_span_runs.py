@@ -171,6 +171,39 @@ def test_what_spans_cannot_have_is_refused_with_one_message(plant):
         made.explain("o1")
 
 
+def test_spans_are_explained_by_who_voted_and_what_would_be_without(plant):
+    made = run_pipeline("pipeline.toml")
+    told = made.explain_spans("o0")  # "pump leaking (0)"
+    part, state = told.spans
+    assert [(one.lf, one.stands) for one in part.witnesses] == [("part", "same"), ("known", "same")]
+    assert part.said == part.probability
+    assert all(one.without < part.probability and one.alone == one.without for one in part.witnesses)
+    assert "It would stand without any one." in part.why
+    [only] = state.witnesses
+    assert (only.lf, only.without, only.alone) == ("state", None, state.probability)
+    assert state.why == "Just this span for just this label: state. Without state it would not stand."
+    shown = invoke("explain", "run", "o0")
+    assert shown.exit_code == 0, shown.output
+    assert "pump leaking (0)" in shown.output
+    assert "'leaking'" in shown.output
+    said = json.loads(invoke("explain", "run", "o0", "--json").output)
+    assert said["spans"][1]["witnesses"][0]["lf"] == "state"
+    assert told.to_pandas()["lf"].tolist() == ["part", "known", "state"]
+    assert "There is no record 'x'" in invoke("explain", "run", "x").output.replace("\n", " ")
+
+
+def test_a_vote_that_does_not_prevail_is_told_as_lost():
+    columns = [["a"] * 2, ["f", "g"], [0, 9], [4, 12], ["x", "x"]]
+    votes = ws.SpanVotes.from_columns(["a"], [20], columns, ["f", "g"], ["x"])
+    final = ws.SpanLabels(["a"], [20], [["a"], [2], [6], ["x"]], ["x"])
+    told = ws.explain_spans(ws.label_model("span_majority").fit(votes), votes, "a", final)
+    [span] = told.spans
+    assert (span.said, span.witnesses[0].stands) == (None, "across")
+    assert "The label model does not label it" in span.why
+    assert [(one.lf, one.start) for one in told.lost] == [("g", 9)]
+    assert "Votes that came to nothing" in str(told)
+
+
 def test_redacted_spans_stand_where_they_stand_in_the_text_that_leaves(plant):
     rows = [{"id": "a", "text": "call 415-555-0134: pump worn", "gold": None}, row(1), row(2)]
     (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))

@@ -15,6 +15,7 @@ from wslabel.analysis.plots import (
 )
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
+from wslabel.analysis.span_explaining import RecordExplanation, SpanExplanation, SpanWitness, explain_spans
 from wslabel.analysis.span_report import render_spans
 from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_accuracy_by_label, span_table
 from wslabel.analysis.summary import LFRow, LFSummary, summarize
@@ -33,14 +34,18 @@ __all__ = [
     "LabelExplanation",
     "LabelsDiff",
     "Pruning",
+    "RecordExplanation",
     "SetAccuracy",
     "SpanAccuracy",
+    "SpanExplanation",
+    "SpanWitness",
     "accuracy_report",
     "correlations",
     "diff_labels",
     "error_analysis",
     "explain_label",
     "explain_record",
+    "explain_spans",
     "lf_blame",
     "plot_agreement",
     "plot_label_balance",

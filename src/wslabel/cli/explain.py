@@ -12,6 +12,7 @@ from wslabel.cli.shell import console, json_option, print_json, quiet
 
 if TYPE_CHECKING:
     from wslabel.analysis import LabelExplanation
+    from wslabel.pipeline import Run
 
 
 @click.command(short_help="Explain a record's label: what each vote adds, and its evidence.")
@@ -22,6 +23,9 @@ def explain(run: Path, record: str, as_json: bool) -> None:
     """Show why RECORD, an id, has its label in RUN: the log-odds that each labeling function and the end model add,
     and where in the text the labeling functions found their evidence. The log-odds sum to those of the label.
 
+    Of spans: which labeling functions voted for each, how probable it would be without each of them and by each alone,
+    and which votes came to nothing.
+
     \b
     Example:
       wslabel explain runs/try fs-001
@@ -29,6 +33,9 @@ def explain(run: Path, record: str, as_json: bool) -> None:
     from wslabel.pipeline import Run
 
     made = Run(run)
+    if made.of_spans:
+        _explain_spans(made, record, as_json)
+        return
     with quiet():
         told, found = made.explain(record)
     text = made.records.texts([record])[0]
@@ -41,6 +48,21 @@ def explain(run: Path, record: str, as_json: bool) -> None:
     console().print(text, soft_wrap=True)
     for one in told:
         _show(one, spans)
+
+
+def _explain_spans(made: Run, record: str, as_json: bool) -> None:
+    with quiet():
+        told = made.explain_spans(record)
+    text = made.records.texts([record])[0]
+    if as_json:
+        print_json({**asdict(told), "text": text})
+        return
+    console().print(text, soft_wrap=True, markup=False)
+    for span in told.spans:
+        console().print(f"\n{text[span.start : span.end]!r}", soft_wrap=True, markup=False)
+        console().print(str(span), soft_wrap=True, markup=False)
+    if told.lost:
+        console().print(f"\n{told.lost_votes()}", soft_wrap=True, markup=False)
 
 
 def _show(told: LabelExplanation, spans: dict[str, list[str]]) -> None:

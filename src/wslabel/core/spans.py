@@ -300,7 +300,11 @@ class SpanVotes:
     @cached_property
     def votes(self) -> tuple[SpanVote, ...]:
         """The votes as values."""
-        return tuple(SpanVote(*row) for row in zip(*self._columns().values()))
+        return self.rows(0, len(self))
+
+    def rows(self, begin: int, end: int) -> tuple[SpanVote, ...]:
+        """Return some of the votes as values, by their places."""
+        return tuple(SpanVote(*row) for row in zip(*self._columns(slice(begin, end)).values()))
 
     def by_record(self) -> VoteMatrix:
         """Return for each record and LF the label of the LF's first span in it, as a vote on the record."""
@@ -337,14 +341,14 @@ class SpanVotes:
         frame = pd.DataFrame(self._columns())
         return frame if (self.entity != "").any() else frame[list(COLUMNS)]
 
-    def _columns(self) -> dict[str, list[Any]]:
+    def _columns(self, where: slice = slice(None)) -> dict[str, list[Any]]:
         return {
-            "id": self.ids[self.record].tolist(),
-            "lf": [self.lf_names[at] for at in self.lf.tolist()],
-            "start": self.start.tolist(),
-            "end": self.end.tolist(),
-            "label": [self.names[at] for at in self.label.tolist()],
-            "entity": self.entity.tolist(),
+            "id": self.ids[self.record[where]].tolist(),
+            "lf": [self.lf_names[at] for at in self.lf[where].tolist()],
+            "start": self.start[where].tolist(),
+            "end": self.end[where].tolist(),
+            "label": [self.names[at] for at in self.label[where].tolist()],
+            "entity": self.entity[where].tolist(),
         }
 
     def __len__(self) -> int:

@@ -7,12 +7,19 @@ import json
 from collections.abc import Iterator
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
 from wslabel import __version__
-from wslabel.analysis import LabelExplanation, LFSummary, explain_record, summarize
+from wslabel.analysis import (
+    LabelExplanation,
+    LFSummary,
+    RecordExplanation,
+    explain_record,
+    explain_spans,
+    summarize,
+)
 from wslabel.applying import Evidence, VoteStore, explain
 from wslabel.applying.shards import kept_records
 from wslabel.core.decisions import Decision, standing
@@ -251,13 +258,22 @@ class Run:
             The run holds no such record.
         """
         if self.of_spans:
-            raise PipelineError(
-                f"{self.config.suite} labels spans: there is no sum of votes to explain for a record. "
-                f"{self.folder}/votes/votes.parquet has what was voted where."
-            )
+            raise PipelineError(f"{self.config.suite} labels spans: `explain_spans` explains those.")
         told = explain_record(self.model(), self.votes(), record, final=self.labels())
         found = next(row for batch in self.records.batches() for row in batch.to_pylist() if row["id"] == record)
         return told, explain(self.suite, found)
+
+    def explain_spans(self, record: str) -> RecordExplanation:
+        """Return why the spans of a record are labeled, and which votes came to nothing.
+
+        Raises
+        ------
+        VotesError
+            The run holds no such record.
+        """
+        model, final = self.model(), self.resolved()
+        assert isinstance(final, SpanLabels)
+        return explain_spans(cast(Any, model), self.votes(), record, final)
 
     def model(self) -> FittedLabelModel:
         """Return the fitted label model."""
