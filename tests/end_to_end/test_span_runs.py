@@ -13,7 +13,7 @@ from wslabel.analysis import span_accuracy, span_accuracy_by_label
 from wslabel.cli import main
 from wslabel.core.span_gold import span_gold
 from wslabel.errors import PipelineError, VotesError
-from wslabel.pipeline import Run, plan
+from wslabel.pipeline import Run, auditing, plan
 from wslabel.pipeline import run as run_pipeline
 from wslabel.pipeline.span_review import as_shown
 
@@ -262,6 +262,34 @@ def test_the_command_line_tells_how_far_reviewers_of_spans_agree(plant):
     assert "ana, bob" in shown
     assert "0.95 (0.82–1.00)" in shown
     assert "1 records were rejected by some" in shown
+
+
+def test_a_run_of_spans_is_audited_on_the_command_line(plant):
+    made = run_pipeline("pipeline.toml")
+    gold = {f"o{i}": tuple((g["start"], g["end"], g["label"]) for g in row(i)["gold"]) for i in range(24)}
+    gold |= {"none": (), "open": ((0, 6, "Part"), (11, 15, "State"))}
+    told = invoke("audit", "run", "--size", "12", "--export", "audit.csv")
+    assert told.exit_code == 0, told.output
+    assert "12 records drawn, none decided yet" in told.output
+    queue = auditing.queue(made)
+    for item in list(queue.items()):
+        queue.decide_spans(item.id, gold[item.id], reviewer="ana")
+    told = json.loads(invoke("audit", "run", "--json").stdout)
+    assert (told["drawn"], told["estimate"]["audited"]) == (12, 12)
+    assert told["estimate"]["scores"]["precision"]["value"] == 1.0
+    assert 0.5 < told["estimate"]["scores"]["recall"]["low"] < 1
+    shown = invoke("audit", "run").output
+    assert "F1 (95 %)" in shown
+    assert "before review: precision 100.0 %" in shown
+    assert "12 records audited" in shown
+    more = invoke("audit", "run", "--size", "20")
+    assert "8 of 20 drawn are open" in more.output
+    assert invoke("export", "run").exit_code == 0
+    card = (plant / "run" / "export" / "README.md").read_text()
+    assert "Audited accuracy" in card
+    assert "12 records audited" in card
+    assert invoke("report", "run").exit_code == 0
+    assert "12 records audited" in (plant / "run" / "report.html").read_text()
 
 
 def test_what_reviewers_marked_in_redacted_texts_is_exported_where_it_stands(plant):

@@ -178,6 +178,6 @@ def test_disputed_spans_come_worst_first():
     ]
     found = disputed(labels, [*said, Decision("a", "reject", reviewer="eve")])
     assert [(i.id, i.kind, round(i.score, 3), i.given) for i in found] == [
-        ("b", "disputed", 0.0, ""),
-        ("a", "disputed", 0.222, "Drug 0:4"),
+        ("b", "disputed", 0.0, "no span"),
+        ("a", "disputed", 0.222, "0-4 Drug"),
     ]

@@ -60,17 +60,21 @@ def audit(
 def _show(told: object, drawn: int, pending: int) -> None:
     from rich.table import Table
 
-    from wslabel.review import AccuracyEstimate
+    from wslabel.review import AccuracyEstimate, SpanEstimate
 
     out = console()
-    if not isinstance(told, AccuracyEstimate):
+    if not isinstance(told, AccuracyEstimate | SpanEstimate):
         out.print(f"{drawn} records drawn, none decided yet. --export them, or open the run's audit in a notebook.")
         return
+    spans = isinstance(told, SpanEstimate)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("label", "exported", "audited", "precision (95 %)", "recall (95 %)"):
+    measures = ("precision (95 %)", "recall (95 %)", *(["F1 (95 %)"] if spans else []))
+    for name in ("label", "exported", "audited", *measures):
         table.add_column(name, justify="left" if name == "label" else "right")
     for one in told.by_label:
         table.add_row(one.label, str(one.exported), str(one.audited), *one.words())
     out.print(table)
-    out.print(f"before review: accuracy {told.before}", markup=False)
-    out.print(f"{told}; {told.exported} records would be exported; {pending} of {drawn} drawn are open", markup=False)
+    before = told.before if isinstance(told, SpanEstimate) else f"accuracy {told.before}"
+    out.print(f"before review: {before}", markup=False, soft_wrap=True)
+    what = f"{told}; {told.exported} records would be exported; {pending} of {drawn} drawn are open"
+    out.print(what, markup=False, soft_wrap=True)

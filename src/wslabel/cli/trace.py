@@ -32,13 +32,9 @@ def trace(export: Path, record: str, as_json: bool) -> None:
         _show(told)
 
 
-def _said(spans: Any) -> str:
-    if spans is None:
-        return ""
-    return ", ".join(f"{start}-{end} {label}" for start, end, label in spans) or "no span"
-
-
 def _show(told: dict[str, Any]) -> None:
+    from wslabel.core.decisions import join_spans
+
     out = console()
 
     def line(name: str, text: object) -> None:
@@ -53,7 +49,8 @@ def _show(told: dict[str, Any]) -> None:
     before = told["label before review"]
     line("models", f"{before['label']} {before['probability']:.3f} by {told['label model']} and {told['end model']}")
     for one in told["decisions"]:
-        line("decision", f"{one['action']} {one['label'] or _said(one['spans'])} by {one['reviewer']} at {one['time']}")
+        said = "" if one["spans"] is None else join_spans(one["spans"])
+        line("decision", f"{one['action']} {one['label'] or said} by {one['reviewer']} at {one['time']}")
     for one in told["redactions"]:
         line("redacted", f"{one['kind']} at {one['start']}–{one['end']}, now {one['now']}")
     found = told["exported"]

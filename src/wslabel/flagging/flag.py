@@ -12,6 +12,7 @@ from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample
 from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVotes
 from wslabel.core.tokens import SpanOutOfSample
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import VotesError
@@ -21,7 +22,7 @@ from wslabel.flagging.findings import as_issues
 from wslabel.flagging.label_errors import label_errors
 from wslabel.flagging.opinion import second_opinion
 from wslabel.flagging.several import flag_each
-from wslabel.flagging.spans import flag_spans
+from wslabel.flagging.spans import flag_spans, span_quality
 
 
 def flag(
@@ -106,11 +107,20 @@ def flag(
     return as_issues(found, labels, _given(opinion, labels), votes)
 
 
-def label_quality(labels: Labels, held: OutOfSample | None, votes: VoteMatrix | None = None) -> Floats:
+def label_quality(
+    labels: Labels | SpanLabels,
+    held: OutOfSample | SpanOutOfSample | None,
+    votes: VoteMatrix | SpanVotes | None = None,
+) -> Floats:
     """Return for each record how likely its label is right, 0..1: the score of its issues.
 
-    A label that a human or gold gave has 1. Arguments and errors are those of `flag`.
+    Of spans, how likely all are right and none is missing: see `span_quality`. A label that a human or gold gave has 1.
+    Arguments and errors are those of `flag`.
     """
+    if isinstance(labels, SpanLabels):
+        return span_quality(labels, held)
+    if isinstance(votes, SpanVotes) or isinstance(held, SpanOutOfSample):
+        raise VotesError("label_quality(): one label a record on one side, and spans on the other.")
     held = _checked(labels, held, votes)
     quality = _given(second_opinion(labels, held, votes), labels)
     return np.where(labels.source == "model", quality, 1.0)

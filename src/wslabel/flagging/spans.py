@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from wslabel.core.arrays import Ints, require_same_ids
+from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.decisions import Span, join_spans
 from wslabel.core.issues import Issue, Issues
 from wslabel.core.span_labels import SpanLabels
@@ -30,14 +30,33 @@ def flag_spans(labels: SpanLabels, held: Any, votes: SpanVotes | None) -> Issues
     Suggested are the spans that are more probable than not; where no LF votes and none is given, those of the end
     model. A ``label_error`` tells what the end model has in place of the wrong tokens' spans.
     """
+    _check(labels, held, votes)
+    doubts = _Doubts(labels, held, _wrong(labels, held), {} if votes is None else _conflicts(votes))
+    open_rows = np.flatnonzero(labels.source == "model").tolist()
+    return Issues(issue for row in open_rows for issue in doubts.issues(row))
+
+
+def span_quality(labels: SpanLabels, held: Any) -> Floats:
+    """Return for each record how likely it is that all of its spans are right, and none is missing, 0..1.
+
+    It is ``exp(−e)`` with the number e of errors to be expected: one less the probability, over the spans; and over the
+    tokens in no span the end model's probability that one begins there.
+    """
+    _check(labels, held, None)
+    expected = np.bincount(labels.record, 1 - np.minimum(labels.probability, 1.0), minlength=labels.n)
+    if held is not None:
+        outside = held.tokens.tags(labels)[:, 0] >= HALF
+        begins = held.probs[:, 1::2].sum(axis=1) * outside
+        expected = expected + np.bincount(held.tokens.record, begins, minlength=labels.n)
+    return np.where(labels.source == "model", np.exp(-expected), 1.0)
+
+
+def _check(labels: SpanLabels, held: Any, votes: SpanVotes | None) -> None:
     if held is not None and not isinstance(held, SpanOutOfSample):
         raise VotesError(f"flag() of spans takes what cross_validate() of spans returns; got {type(held).__name__}.")
     for other in (held, votes):
         if other is not None:
             require_same_ids(labels.ids, other.ids, "flag(): labels and what stands beside them")
-    doubts = _Doubts(labels, held, _wrong(labels, held), {} if votes is None else _conflicts(votes))
-    open_rows = np.flatnonzero(labels.source == "model").tolist()
-    return Issues(issue for row in open_rows for issue in doubts.issues(row))
 
 
 @dataclass(frozen=True, eq=False)

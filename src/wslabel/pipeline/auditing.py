@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from wslabel.core.files import write_atomically
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
-from wslabel.core.labels import Labels, OutOfSample
-from wslabel.core.votes import VoteMatrix
+from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels, MultiOutOfSample
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import PipelineError
+from wslabel.exporting.labeled import labeled
 from wslabel.flagging import label_quality
 from wslabel.pipeline.run import Run
-from wslabel.review import AccuracyEstimate, AuditSample, ReviewQueue, draw_audit, estimate_accuracy
+from wslabel.pipeline.span_review import as_shown
+from wslabel.review import AccuracyEstimate, AuditSample, ReviewQueue, SpanEstimate, draw_audit, estimate_accuracy
 
 FILE = "audit.parquet"
 SIZE, MADE_FOR = b"size", b"labels"
@@ -43,11 +46,10 @@ def draw(run: Run, size: int) -> bool:
         sample, _ = before
     else:
         held, votes = run.held_out(), run.votes()
-        assert held is None or isinstance(held, OutOfSample)
-        assert isinstance(votes, VoteMatrix)
+        assert not isinstance(held, MultiOutOfSample)
         quality, everything = label_quality(labels, held, votes), np.ones(labels.n, np.bool_)
         only = everything if run.config.export.include_uncovered else labels.covered
-        sample = draw_audit(labels, quality, run.log.standing(), only, run.config.seed)
+        sample = draw_audit(labels, quality, run.standing(), only, run.config.seed)
     facts = {SIZE: str(min(size, len(sample.ids))).encode(), MADE_FOR: _made_for(run).encode()}
     _write(sample.to_table().replace_schema_metadata(facts), path)
     return before is None
@@ -71,25 +73,26 @@ def queue(run: Run) -> ReviewQueue:
     if found is None:
         raise PipelineError(f"{run.folder} has no audit of these labels. Draw one: wslabel audit {run.folder}")
     sample, size = found
-    labels = _labels(run)
-    log = run.folder / "review.db"
-    return ReviewQueue(sample.issues(labels, size), run.shown, labels, votes=run.votes(), log=log, strategy="audit")
+    labels, shown, log = _labels(run), run.shown, run.folder / "review.db"
+    labels, votes, issues = as_shown(shown, labels, run.votes(), sample.issues(labels, size))
+    return ReviewQueue(issues, shown, labels, votes=votes, log=log, strategy="audit")
 
 
-def estimate(run: Run) -> AccuracyEstimate | None:
+def estimate(run: Run) -> AccuracyEstimate | SpanEstimate | None:
     """Return how right the labels are that pass the filters of the export; None before an audit."""
     found = _stored(run)
     if found is None:
         return None
     labels = _labels(run)
-    told = estimate_accuracy(labels, found[0], run.log.standing(), exported(run, labels))
+    told = estimate_accuracy(labels, found[0], run.standing(), exported(run, labels))
     return told if told.audited else None
 
 
-def exported(run: Run, labels: Labels) -> NDArray[np.bool_]:
+def exported(run: Run, labels: Labels | SpanLabels) -> NDArray[np.bool_]:
     """Return n booleans: the label passes the filters of the export."""
     section = run.config.export
-    sure = (labels.confidence >= section.min_confidence) | (labels.source != "model")
+    confidence = labeled(labels).confidence if isinstance(labels, SpanLabels) else labels.confidence
+    sure = (confidence >= section.min_confidence) | (labels.source != "model")
     return sure if section.include_uncovered else np.asarray(labels.covered & sure)
 
 
@@ -105,7 +108,7 @@ def card(run: Run) -> dict[str, Any]:
     if told is None:
         return {}
     rows = [
-        {"label": one.label, **dict(zip(("precision", "recall"), one.words())), "audited": one.audited}
+        {"label": one.label, **dict(zip(("precision", "recall", "F1"), one.words())), "audited": one.audited}
         for one in told.by_label
     ]
     what = f"{str(told).capitalize()}. Of records that pass the filters, decisions in force, with 95 % intervals."
@@ -136,12 +139,12 @@ def _made_for(run: Run) -> str:
     return fingerprint(run.identity("label"), run.config.export.include_uncovered)
 
 
-def _labels(run: Run) -> Labels:
+def _labels(run: Run) -> Labels | SpanLabels:
     labels = run.labels()
-    if not isinstance(labels, Labels):
+    if isinstance(labels, MultiLabels):
         raise PipelineError(
-            f"{run.folder}: an audit is of one label a record. Of several labels draw one for each in Python: "
-            "wslabel.draw_audit(labels.problem(label), …)."
+            f"{run.folder}: an audit is of one label a record, or of spans. Of several labels draw one for each in "
+            "Python: wslabel.draw_audit(labels.problem(label), …)."
         )
     return labels
 

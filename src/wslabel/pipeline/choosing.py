@@ -53,11 +53,11 @@ def known_answers(run: Run) -> Known | None:
         raise PipelineError("export.choice.target_precision is for tasks with one label a record; leave it out.")
     sample = auditing.stored(run)
     if sample is not None:
-        rows, right, weight = audited_labels(labels, sample, run.log.standing(), auditing.exported(run, labels))
+        rows, right, weight = audited_labels(labels, sample, run.standing(), auditing.exported(run, labels))
         if len(rows) >= MIN_KNOWN:
             return Known(labels.confidence[rows], right, weight)
     truth = align_gold(run.gold_by_id(), labels.ids, labels.labels).astype(np.int64)
-    resolved = resolve(labels, run.log.standing())
+    resolved = resolve(labels, run.standing())
     human = {
         record: k for record, k, who in zip(resolved.ids, resolved.hard_indices(), resolved.source) if who == "human"
     }

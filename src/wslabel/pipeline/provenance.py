@@ -11,6 +11,7 @@ from typing import Any
 
 from wslabel import __version__
 from wslabel.analysis import LabelExplanation, accuracy_report, set_accuracy, span_accuracy
+from wslabel.core.decisions import join_spans
 from wslabel.core.fingerprint import fingerprint, fingerprint_file
 from wslabel.core.multilabel import MultiLabels, join_labels
 from wslabel.core.span_labels import SpanLabels
@@ -132,7 +133,7 @@ def _of_spans(run: Run, record: str) -> tuple[dict[str, Any], list[dict[str, Any
     if record not in found:
         raise VotesError(f"{run.folder} holds no record {record!r}.")
     spans = labels.at(found.index(record))
-    said = ", ".join(f"{one.start}-{one.end} {one.label}" for one in spans) or "no span"
+    said = join_spans((one.start, one.end, one.label) for one in spans)
     by_name = {lf.name: lf for lf in run.suite.lfs}
     votes = [
         {

@@ -10,6 +10,7 @@ from wslabel.review.log import DecisionLog
 from wslabel.review.queue import ReviewQueue
 from wslabel.review.resolve import agreed_labels, disagreements, resolve
 from wslabel.review.span_agreement import SpanAgreement, measure_span_agreement
+from wslabel.review.span_estimate import SpanEstimate
 
 __all__ = [
     "AccuracyEstimate",
@@ -20,6 +21,7 @@ __all__ = [
     "ReviewItem",
     "ReviewQueue",
     "SpanAgreement",
+    "SpanEstimate",
     "accuracy_bound",
     "agreed_labels",
     "audited_labels",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wslabel.core.arrays import Floats
-from wslabel.core.decisions import Decision, standing
+from wslabel.core.decisions import Decision, join_spans, standing
 from wslabel.core.issues import Issue, Issues
 from wslabel.core.labels import Labels
 from wslabel.core.span_labels import SpanLabels
@@ -153,7 +153,7 @@ def _disputed_spans(labels: SpanLabels, decisions: Iterable[Decision]) -> Issues
     given, found = labels.by_id(), []
     for record, said in disagreements(decisions).items():
         if record in given:
-            told = ", ".join(f"{one.label} {one.start}:{one.end}" for one in given[record])
+            told = join_spans((one.start, one.end, one.label) for one in given[record])
             pairs = [_same_spans(one, other) for one, other in combinations(said, 2)]
             found.append(Issue(record, "disputed", sum(pairs) / len(pairs), told, told))
     return Issues(found)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.decisions import Decision, standing
 from wslabel.core.labels import Labels
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ReviewError
 from wslabel.review.audit import AuditSample, rows_of
 from wslabel.review.resolve import resolve
@@ -72,15 +73,14 @@ class Answers:
 
 def gather(labels: Labels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None) -> Answers:
     """Return what is known of the labels that would be exported; arguments as in `estimate_accuracy`."""
+    if not isinstance(labels, Labels):
+        raise ReviewError(f"This is for one label a record; got {type(labels).__name__}. See estimate_accuracy().")
     stand = standing(decisions)
     rows = rows_of(labels, sample.ids)
     truth = _truth(labels, stand)
     wanted = labels.covered if only is None else only
-    _check_drawn(labels, wanted, rows, truth)
-    touched = {one.id for one in stand}
-    came = np.array([record in touched for record in sample.ids.tolist()], dtype=np.bool_)
-    prefix = int(np.argmin(came)) if not came.all() else len(came)
-    up = np.arange(len(rows)) < prefix
+    check_drawn(labels, wanted, rows, truth != UNKNOWN)
+    up = came_up(sample, stand)
     inside = wanted[rows]
     final = np.where(truth == UNKNOWN, labels.hard_indices(), truth)[
         (wanted | (truth != UNKNOWN)) & (truth != REJECTED)
@@ -113,8 +113,16 @@ def _each(labels: Labels) -> Iterator[tuple[str, int, str]]:
     return zip(labels.ids.tolist(), labels.hard_indices().tolist(), labels.source.tolist())
 
 
-def _check_drawn(labels: Labels, wanted: Mask, rows: Ints, truth: Ints) -> None:
-    left = wanted & (labels.source == "model") & (truth == UNKNOWN)
+def came_up(sample: AuditSample, stand: Iterable[Decision]) -> Mask:
+    """Return which records came up: the beginning of the order, up to the first that nobody has touched."""
+    touched = {one.id for one in stand}
+    came = np.array([record in touched for record in sample.ids.tolist()], dtype=np.bool_)
+    return np.asarray(np.logical_and.accumulate(came))
+
+
+def check_drawn(labels: Labels | SpanLabels, wanted: Mask, rows: Ints, known: Mask) -> None:
+    """Raise `ReviewError` where a record of the export is neither known nor in the audit."""
+    left = wanted & (labels.source == "model") & ~known
     left[rows] = False
     if left.any():
         first = labels.ids[int(np.flatnonzero(left)[0])]

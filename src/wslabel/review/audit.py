@@ -12,17 +12,22 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ids, Ints
-from wslabel.core.decisions import Decision
+from wslabel.core.decisions import Decision, join_spans
 from wslabel.core.issues import SCHEMA, Issues
 from wslabel.core.labels import Labels
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ReviewError
 from wslabel.review.resolve import resolve
 
 STRATA = 10
+SPAN_STRATA = 4
+"""Fewer, since errors of spans spread so far that each stratum needs more records."""
 EVEN = 0.5
 """How much of the sample is spread evenly over the records; the rest goes where labels are in doubt."""
 LEAST_DOUBT = 0.02
 """A label is held to be wrong with no less than this probability, nor right: what was estimated may be off."""
+DOUBT_OF_SPANS = 0.1
+"""How many errors are held to be possible beside the expected ones, for each span: what was estimated may be off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +45,8 @@ class AuditSample:
     stratum
         p numbers: records of like doubt share a stratum, 0 holds the most doubtful ones.
     doubt
-        p probabilities that the label is wrong, as estimated without gold.
+        p probabilities that the label is wrong, as estimated without gold; of spans, how many are expected to be wrong
+        or missing.
     """
 
     ids: Ids
@@ -57,7 +63,7 @@ class AuditSample:
         drawn, sizes = np.bincount(self.stratum[:size]), np.bincount(self.stratum)
         return np.asarray((drawn / sizes[: len(drawn)])[self.stratum[:size]])
 
-    def issues(self, labels: Labels, size: int) -> Issues:
+    def issues(self, labels: Labels | SpanLabels, size: int) -> Issues:
         """Return the first `size` records as issues of the kind ``audit``, for a `ReviewQueue`.
 
         Parameters
@@ -67,7 +73,7 @@ class AuditSample:
         """
         ids = self.ids[:size]
         rows = rows_of(labels, ids)
-        given = pa.array(labels.hard()[rows], pa.string())
+        given = pa.array(_told(labels, rows), pa.string())
         kind, score = pa.repeat(pa.scalar("audit"), len(ids)), np.arange(len(ids)) / max(len(self.ids), 1)
         lfs = pa.array([[]] * len(ids), SCHEMA.field("lfs").type)
         return Issues(pa.table([pa.array(ids, pa.string()), kind, pa.array(score), given, given, lfs], schema=SCHEMA))
@@ -87,7 +93,7 @@ class AuditSample:
 
 
 def draw_audit(
-    labels: Labels,
+    labels: Labels | SpanLabels,
     quality: Floats,
     decisions: Iterable[Decision] = (),
     only: NDArray[np.bool_] | None = None,
@@ -105,10 +111,10 @@ def draw_audit(
     Parameters
     ----------
     labels
-        n labels of a model. What a human or gold labeled is known, and not drawn.
+        n labels of a model, or the spans of n records. What a human or gold labeled is known, and not drawn.
     quality
-        n probabilities that the label is right, as `label_quality` gives them. Wrong ones make the intervals of
-        `estimate_accuracy` wider, not untrue.
+        n probabilities that the label is right (of spans, that all are and none is missing), as `label_quality` gives
+        them. Wrong ones make the intervals of `estimate_accuracy` wider, not untrue.
     decisions
         What is decided already, and so not drawn.
     only
@@ -127,21 +133,42 @@ def draw_audit(
     wanted = labels.covered if only is None else only
     may = wanted & (labels.source == "model")
     rows = np.array([row for row in np.flatnonzero(may).tolist() if labels.ids[row] in open_], dtype=np.int64)
-    doubt = np.clip(1 - quality[rows], LEAST_DOUBT, 1 - LEAST_DOUBT)
-    stratum = _strata(doubt)
+    if isinstance(labels, SpanLabels):
+        doubt, spread = _expected(labels, quality, rows)
+        stratum = _strata(spread, spread, SPAN_STRATA)
+    else:
+        doubt = np.clip(1 - quality[rows], LEAST_DOUBT, 1 - LEAST_DOUBT)
+        stratum = _strata(doubt, np.sqrt(doubt * (1 - doubt)), STRATA)
     weights = 1.0 / np.bincount(stratum)[stratum] if len(rows) else np.zeros(0)
     order = np.argsort(-np.log(_chances(labels.ids[rows], seed)) / weights, kind="stable")
     return AuditSample(labels.ids[rows][order], stratum[order], doubt[order])
 
 
-def _strata(doubt: Floats) -> Ints:
+def _expected(labels: SpanLabels, quality: Floats, rows: Ints) -> tuple[Floats, Floats]:
+    """Return how many spans of each record are expected to be wrong or missing, and how far that number spreads.
+
+    Errors that come independently, as many as expected, are all absent with probability ``exp(−expected)``.
+    """
+    places = np.bincount(labels.record, minlength=labels.n)[rows] + 1.0  # one more, for what may be missing
+    expected = -np.log(np.maximum(quality[rows], 1e-300))
+    return expected, np.sqrt(np.minimum(expected, places) + DOUBT_OF_SPANS * places)
+
+
+def _strata(doubt: Floats, spread: Floats, strata: int) -> Ints:
     """Return p strata, the most doubtful first, each with about the same share of the sample; equals are together."""
-    spread = np.sqrt(doubt * (1 - doubt))
-    share = EVEN / max(len(doubt), 1) + (1 - EVEN) * spread / max(spread.sum(), 1e-300)
+    share = EVEN / max(len(spread), 1) + (1 - EVEN) * spread / max(spread.sum(), 1e-300)
     _, place = np.unique(-doubt, return_inverse=True)
     held = np.bincount(place, share)
     middle = np.cumsum(held) - held / 2
-    return np.asarray(np.unique((middle * STRATA).astype(np.int64)[place], return_inverse=True)[1])
+    return np.asarray(np.unique((middle * strata).astype(np.int64)[place], return_inverse=True)[1])
+
+
+def _told(labels: Labels | SpanLabels, rows: Ints) -> list[str]:
+    if isinstance(labels, SpanLabels):
+        said = (labels.at(row) for row in rows.tolist())
+        return [join_spans((one.start, one.end, one.label) for one in spans) for spans in said]
+    told: list[str] = labels.hard()[rows].tolist()
+    return told
 
 
 def _chances(ids: Ids, seed: int) -> Floats:
@@ -151,12 +178,12 @@ def _chances(ids: Ids, seed: int) -> Floats:
     return (np.frombuffer(digests, "<u8").astype(np.float64) + 1) / 2.0**64
 
 
-def _undecided(labels: Labels, decisions: Iterable[Decision]) -> set[str]:
+def _undecided(labels: Labels | SpanLabels, decisions: Iterable[Decision]) -> set[str]:
     after = resolve(labels, decisions)
     return set(after.ids[after.source == "model"].tolist())
 
 
-def rows_of(labels: Labels, ids: Ids) -> Ints:
+def rows_of(labels: Labels | SpanLabels, ids: Ids) -> Ints:
     """Return the rows of the labels that have these ids, or raise `ReviewError`."""
     place = {record: row for row, record in enumerate(labels.ids.tolist())}
     rows = [place.get(record, -1) for record in ids]

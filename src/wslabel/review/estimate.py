@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.decisions import Decision
 from wslabel.core.labels import Labels
+from wslabel.core.span_labels import SpanLabels
 from wslabel.review.answers import Answers, gather
 from wslabel.review.audit import AuditSample
 from wslabel.review.estimate_intervals import Interval, share_interval
+from wslabel.review.span_estimate import SpanEstimate, estimate_spans
 
 Mask = NDArray[np.bool_]
 STEPS = 1001
@@ -87,9 +89,17 @@ class AccuracyEstimate:
         return {"text": str(self), **asdict(self)}
 
 
+@overload
 def estimate_accuracy(
     labels: Labels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None = None
-) -> AccuracyEstimate:
+) -> AccuracyEstimate: ...
+@overload
+def estimate_accuracy(
+    labels: SpanLabels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None = None
+) -> SpanEstimate: ...
+def estimate_accuracy(
+    labels: Labels | SpanLabels, sample: AuditSample, decisions: Iterable[Decision], only: Mask | None = None
+) -> AccuracyEstimate | SpanEstimate:
     """Estimate how right the labels are that would be exported.
 
     The audited records are a random sample of each stratum of the population. How many of the model's labels were
@@ -97,10 +107,13 @@ def estimate_accuracy(
     chose to review, or in which order; the errors known by now are then taken off. A stratum that was decided as a
     whole is known.
 
+    Of spans, precision, recall and F1 are estimated, of spans that must be just those that reviewers mark. The records
+    drawn are all that is independent of each other; what their spans spread tells the interval (see `error_share`).
+
     Parameters
     ----------
     labels
-        n labels before review.
+        n labels before review, or the spans of n records.
     sample
         What `draw_audit` drew from them.
     decisions
@@ -123,6 +136,8 @@ def estimate_accuracy(
     >>> print(estimate_accuracy(labels, sample, said))
     accuracy 94.0 % (84.3–99.2), 40 audited
     """
+    if isinstance(labels, SpanLabels):
+        return estimate_spans(labels, sample, decisions, only)
     found = gather(labels, sample, decisions, only)
     everything = np.ones(len(found.rows), np.bool_)
     left = _remaining(found, everything, found.wrong)

@@ -57,7 +57,7 @@ def share_interval(stratum: Ints, predicted: Floats, drawn: Ints, marks: Floats)
     population = len(stratum)
     if not len(drawn):
         return Interval(0.5, 0.0, 1.0) if population else Interval(0.0, 0.0, 0.0)
-    stratum = _joined(stratum, drawn)
+    stratum = joined(stratum, drawn)
     sizes, count = np.bincount(stratum).astype(np.float64), np.bincount(stratum[drawn]).astype(np.float64)
     expected, seen = np.bincount(stratum, predicted) / sizes, np.bincount(stratum[drawn], predicted[drawn]) / count
     hits = np.bincount(stratum[drawn], marks).astype(np.float64)
@@ -68,7 +68,7 @@ def share_interval(stratum: Ints, predicted: Floats, drawn: Ints, marks: Floats)
     return _score_interval(value, _shape(hits, count, expected), share, spread)
 
 
-def _joined(stratum: Ints, drawn: Ints) -> Ints:
+def joined(stratum: Ints, drawn: Ints) -> Ints:
     """Return the strata with those joined to their neighbour of which fewer than two records (or all) were drawn."""
     sizes = np.bincount(stratum)
     count = np.bincount(stratum[drawn], minlength=len(sizes))
