@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from wslabel.analysis.report import _render
-from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_accuracy_by_label
+from wslabel.analysis.span_summary import summarize_spans
+from wslabel.analysis.spans import SpanAccuracy, confusions, span_accuracy, span_accuracy_by_label
 from wslabel.core.issues import Issues
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.spans import SpanVotes
@@ -48,6 +51,7 @@ def render_spans(
         rows=_rows(posterior, final, gold),
         right=_right(posterior, final, gold),
         lfs=_lfs(votes, gold),
+        confusion=_confusion(final, gold),
         has_gold=gold is not None,
         issues=[_issue(one, texts) for one in islice(issues, WORST)],
         n_issues=len(issues),
@@ -73,10 +77,19 @@ def _right(posterior: SpanLabels, final: SpanLabels, gold: SpanLabels | None) ->
     return [("label model", before), ("final", after), *by_label]
 
 
+def _confusion(final: SpanLabels, gold: SpanLabels | None) -> list[tuple[str, list[int]]]:
+    """Return for each label of gold, and for no span, how often each label, and nothing, is found there."""
+    if gold is None:
+        return []
+    counts, names = confusions(final, gold), [*final.labels, ""]
+    return [(true, [counts.get((true, said), 0) for said in names]) for true in names]
+
+
 def _lfs(votes: SpanVotes, gold: SpanLabels | None) -> list[dict[str, Any]]:
     known = {} if gold is None else {one.name: one for one in span_accuracy(votes, gold)}
-    places = votes.lf.tolist()
-    return [{"lf": lf, "votes": places.count(k), "right": known.get(lf)} for k, lf in enumerate(votes.lf_names)]
+    counts = np.bincount(votes.lf, minlength=votes.m).tolist()
+    summary = summarize_spans(votes)
+    return [{"row": row, "votes": count, "right": known.get(row.lf)} for row, count in zip(summary.rows, counts)]
 
 
 def _issue(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:

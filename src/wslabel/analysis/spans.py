@@ -29,6 +29,8 @@ class SpanAccuracy:
         How many spans it found, and how many gold has of the labels that it finds; for labels of all.
     exact, partial
         How many are those of gold; how many overlap one of the same label (exact ones among them).
+    met
+        How many spans of gold one of them overlaps that has the same label.
     characters
         How many characters it shares with gold of the same label.
     said, true
@@ -44,6 +46,7 @@ class SpanAccuracy:
     gold: int
     exact: int
     partial: int
+    met: int
     characters: int
     said: int
     true: int
@@ -54,6 +57,12 @@ class SpanAccuracy:
     def strict(self) -> tuple[float, float, float]:
         """Precision, recall and F1 of exact spans."""
         return _scores(self.exact, self.spans, self.gold)
+
+    @property
+    def overlapping(self) -> tuple[float, float, float]:
+        """Precision, recall and F1 where it is enough that spans of the same label overlap."""
+        precision, recall = self.partial / max(self.spans, 1), self.met / max(self.gold, 1)
+        return precision, recall, 2 * precision * recall / ((precision + recall) or 1.0)
 
     @property
     def lenient(self) -> tuple[float, float, float]:
@@ -110,7 +119,7 @@ def span_accuracy_by_label(found: SpanLabels, gold: SpanLabels) -> list[SpanAccu
 
 
 def span_table(rows: Iterable[SpanAccuracy]) -> pd.DataFrame:
-    """Return precision, recall and F1, strict and by characters, and the errors, a row an entry."""
+    """Return precision, recall and F1, strict, of overlapping spans and by characters, and errors, a row an entry."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -119,6 +128,7 @@ def span_table(rows: Iterable[SpanAccuracy]) -> pd.DataFrame:
                 "lf": row.name,
                 "spans": row.spans,
                 **dict(zip(("precision", "recall", "f1"), row.strict)),
+                **dict(zip(("overlap_precision", "overlap_recall", "overlap_f1"), row.overlapping)),
                 **dict(zip(("char_precision", "char_recall", "char_f1"), row.lenient)),
                 **{kind: row.boundaries.get(kind, 0) for kind in ("short", "long", "shifted")},
                 "other_label": sum(row.confused.values()),
@@ -134,7 +144,7 @@ def _judged(
 ) -> SpanAccuracy:
     labels = asked or {label for some in found.values() for *_, label in some}
     boundaries, confused = Counter[str](), Counter[tuple[str, str]]()
-    spans = exact = partial = characters = 0
+    spans = exact = partial = met = characters = 0
     for record, golden in true.items():
         for start, end, label in found.get(record, []):
             spans += 1
@@ -147,12 +157,41 @@ def _judged(
             elif near:
                 confused[label, near[0][2]] += 1
             partial += bool(same)
+        met += sum(_met(one, found.get(record, [])) for one in golden if one[2] in labels)
         characters += len(_characters(found.get(record, [])) & _characters(golden))
     wanted = {record: [one for one in some if one[2] in labels] for record, some in true.items()}
     said = sum(len(_characters(found.get(record, []))) for record in true)
     there = sum(len(_characters(some)) for some in wanted.values())
     gold = sum(map(len, wanted.values()))
-    return SpanAccuracy(name, spans, gold, exact, partial, characters, said, there, dict(boundaries), dict(confused))
+    return SpanAccuracy(
+        name, spans, gold, exact, partial, met, characters, said, there, dict(boundaries), dict(confused)
+    )
+
+
+def _met(gold: Span, found: Iterable[Span]) -> bool:
+    return any(start < gold[1] and gold[0] < end and label == gold[2] for start, end, label in found)
+
+
+def confusions(found: SpanLabels, gold: SpanLabels) -> dict[tuple[str, str], int]:
+    """Return how often each label of gold is found as which: (gold, found), with "" for what is not there.
+
+    A span of gold counts once, as the label of the span that shares most characters with it; a span that overlaps none
+    of gold counts as found without gold.
+    """
+    counts = Counter[tuple[str, str]]()
+    said = {record: _plain(some) for record, some in found.by_id().items()}
+    for record, golden in gold.by_id().items():
+        mine, true = said.get(record, []), _plain(golden)
+        for one in true:
+            near = max(mine, key=lambda other: (_shared(one, other), other[2] == one[2]), default=None)
+            counts[one[2], near[2] if near and _shared(one, near) else ""] += 1
+        for other in mine:
+            counts["", other[2]] += not any(_shared(one, other) for one in true)
+    return {pair: count for pair, count in counts.items() if count}
+
+
+def _shared(one: Span, other: Span) -> int:
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]))
 
 
 def _plain(spans: Iterable[object]) -> list[Span]:

@@ -15,6 +15,7 @@ from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import ABSENT, PROBLEM, MultiLabels, label_names, split_gold, split_votes
+from wslabel.core.span_labels import SpanLabels
 from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import VoteMatrix, Votes, any_vote
 from wslabel.errors import VotesError
@@ -150,7 +151,7 @@ def summarize(votes: VoteMatrix | SpanVotes, gold: Any = None, labels: Labels | 
         The votes of m LFs on n records.
     gold
         `Records` with a gold column, a mapping or Series from record id to label name, or n label names with
-        None where unknown.
+        None where unknown. For votes on spans a `SpanLabels`.
     labels
         The label model's labels of the same records: adds each LF's estimated accuracy.
 
@@ -158,7 +159,9 @@ def summarize(votes: VoteMatrix | SpanVotes, gold: Any = None, labels: Labels | 
     -------
     LFSummary
         In a multi-label task a row an LF and label it votes on, with overlap and conflict on that label. Of votes on
-        spans each LF counts once a record, by the label of its first span.
+        spans a row an LF: overlap and conflict are shares of records, on which a span of it overlaps one of another LF,
+        and one for another label; accuracy is the share of its spans that are exactly those of gold. More of that tells
+        `span_accuracy`.
 
     Raises
     ------
@@ -178,9 +181,11 @@ def summarize(votes: VoteMatrix | SpanVotes, gold: Any = None, labels: Labels | 
     [('lf_0', ('ham', 'spam'), 0.5), ('lf_1', ('ham',), 1.0)]
     """
     if isinstance(votes, SpanVotes):
-        if gold is not None or labels is not None:
-            raise VotesError("Votes on spans are summarized without gold and labels.")
-        return _summarize_each(votes.by_record(), None, None)
+        from wslabel.analysis.span_summary import summarize_spans
+
+        if labels is not None or not (gold is None or isinstance(gold, SpanLabels)):
+            raise VotesError("Votes on spans are summarized without labels; gold is a SpanLabels, or None.")
+        return summarize_spans(votes, gold)
     if votes.kind == "multilabel":
         return _summarize_each(votes, gold, labels)
     if isinstance(labels, MultiLabels):

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from wslabel.analysis import LFRow, LFSummary
+from wslabel.analysis import LFRow, LFSummary, SpanAccuracy, span_accuracy
 from wslabel.applying import Profile
 from wslabel.cli.shell import console, print_json, shorter
 from wslabel.core.task import listed
@@ -35,6 +35,8 @@ def show_votes(run: Run) -> None:
     out, summary = console(), run.summary()
     show_summary(summary)
     votes = run.votes()
+    if run.of_spans and (gold := run.measured()) is not None:
+        show_span_accuracy(span_accuracy(votes, gold))
     never = [label for label in votes.labels if all(label not in row.polarity for row in summary.rows)]
     if never and votes.kind == "single":  # of several few functions say what is absent; of spans the first one counts
         out.print(f"no labeling function votes for: {', '.join(never)}", soft_wrap=True)
@@ -78,6 +80,18 @@ def show_summary(summary: LFSummary) -> None:
         f"{len(summary.rows)} labeling functions on {summary.n} records: coverage {_percent(summary.coverage)},"
         f" overlap {_percent(summary.overlap)}, conflict {_percent(summary.conflict)}"
     )
+
+
+def show_span_accuracy(rows: list[SpanAccuracy]) -> None:
+    """Show how right the spans of each LF are: precision, recall and F1 in percent, and wrong boundaries."""
+    table = _table(
+        "against gold spans", "spans", "exact", "overlapping", "characters", "short, long, shifted", "other label"
+    )
+    for row in rows:
+        scores = (" / ".join(f"{100 * one:.0f}" for one in some) for some in (row.strict, row.overlapping, row.lenient))
+        wrong = ", ".join(str(row.boundaries.get(kind, 0)) for kind in ("short", "long", "shifted"))
+        table.add_row(row.name, str(row.spans), *scores, wrong, str(sum(row.confused.values())))
+    console().print(table)
 
 
 def show_run(run: Run) -> None:

@@ -242,9 +242,9 @@ class Run:
         return VoteStore(self._need("apply", "votes")).read()
 
     def summary(self) -> LFSummary:
-        """Return the LF table: with gold and, where it was fitted, the model's estimates; of spans without."""
+        """Return the LF table: with gold and, where it was fitted, the model's estimates; of spans without these."""
         if self.of_spans:
-            return summarize(self.votes())
+            return summarize(self.votes(), self.measured())
         gold = self.measured()
         posterior: Any = self.posterior() if (self.folder / "posterior.parquet").exists() else None
         return summarize(self.votes(), gold, posterior)
