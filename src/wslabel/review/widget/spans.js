@@ -6,6 +6,7 @@ const STEP = 4; // pixels between the lines under spans that overlap
 
 const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
+const whole = (share) => `${Math.round(100 * share)} %`;
 const unitOf = (s, event) => (s.exact !== Boolean(event && event.altKey) ? "character" : "word");
 const wordsAt = (s, [start, end]) => s.edit.points.slice(start, end).join("");
 
@@ -26,7 +27,7 @@ function ghostsOf(s, item) {
     const key = JSON.stringify([start, end, label]);
     if (!marked.has(key)) found.set(key, { start, end, label, who: [...(found.get(key)?.who ?? []), who] });
   };
-  for (const [start, end, label, share] of item.spans) note(start, end, label, `given ${percent(share)}`);
+  for (const [start, end, label, share] of item.spans) note(start, end, label, `given ${whole(share)}`);
   for (const [start, end, label] of item.other) note(start, end, label, "a model that has not seen the record");
   for (const vote of item.votes) for (const [start, end] of vote.spans) note(start, end, vote.vote, vote.lf);
   return [...found.values()].filter((one) => one.end <= s.edit.points.length);
@@ -72,32 +73,35 @@ function spanText(s, item) {
   const cursor = at === null && s.pick && !range ? s.pick.head : -1;
   const looked = s.looked ? item.votes.filter((vote) => vote.lf === s.looked).flatMap((vote) => vote.spans) : [];
   const edges = [0, points.length, ...here.flatMap(({ span }) => [span[0], Math.min(span[1], points.length)])];
-  edges.push(...ghosts.flatMap((one) => [one.start, one.end]), ...looked.flat(), ...(range ?? []), ...(cursor >= 0 ? [cursor] : []));
+  const beside = (edge) => !here.some(({ span }) => span[0] < edge && edge < span[1]);
+  edges.push(...ghosts.flatMap((one) => [one.start, one.end]).filter(beside), ...looked.flat(), ...(range ?? []), ...(cursor >= 0 ? [cursor] : []));
   const cuts = [...new Set(edges)].filter((edge) => edge <= points.length).sort((a, b) => a - b);
   const parts = [];
+  const mixed = FROM_RIGHT.test(item.text); // then a name keeps to the side of its words, whatever follows
   for (let k = 0; k < cuts.length; k += 1) {
     const [from, to] = [cuts[k], cuts[k + 1]];
     if (from === cursor) parts.push(el("i", { class: "cursor" }));
-    if (at !== null && spans[at][0] === from) parts.push(grip("start"));
     if (to === undefined) break;
     const over = here.filter(({ span }) => span[0] <= from && to <= span[1]);
     const ghost = over.length ? null : ghosts.find((one) => one.start <= from && to <= one.end);
     const within = ([start, end]) => start <= from && to <= end;
     const inside = leaves(points, from, to);
+    if (at !== null && spans[at][0] === from) inside.unshift(grip("start", points[from]));
+    if (at !== null && spans[at][1] === to) inside.push(grip("end", points[to - 1]));
     const state = [range && within(range) && "picked", looked.some(within) && "looked"].filter(Boolean).join(" ");
     if (over.length) parts.push(el("span", { ...lined(s, over, levels, from, state), title: over.map(({ span }) => span[2]).join("\n") }, inside));
     else if (ghost) parts.push(el("span", { class: `ghost ${state}`, title: `${ghost.label}: ${ghost.who.join(", ")}`, "data-from": ghost.start, "data-to": ghost.end }, inside));
     else if (state) parts.push(el("span", { class: state }, inside));
     else parts.push(...inside);
     for (const { span, place } of here.filter((one) => one.span[1] === to)) {
-      if (place === at) parts.push(grip("end"));
       parts.push(el("sup", { class: `name ${place === at ? "chosen" : ""}`, "data-place": place, style: hue(s.names.indexOf(span[2])) }, shown(span[2])));
+      if (mixed) parts.push(el("span", { class: "turn", "aria-hidden": "true" }, FROM_RIGHT.test(points[to - 1]) ? "\u200f" : "\u200e"));
     }
   }
   return parts;
 }
 
-const grip = (edge) => el("i", { class: "grip", "data-edge": edge, title: `drag to move the ${edge}` });
+const grip = (edge, beside) => el("i", { class: "grip", "data-edge": edge, "data-side": (edge === "start") === FROM_RIGHT.test(beside) ? "right" : "left", title: `drag to move the ${edge}` });
 
 function lined(s, over, levels, from, state) {
   const inner = over.reduce((best, one) => (one.span[1] - one.span[0] <= best.span[1] - best.span[0] ? one : best));
@@ -144,13 +148,13 @@ function spanList(s, item) {
   const proposed = new Set(item.proposed.map((span) => JSON.stringify(span)));
   const row = (span, place) => {
     const key = JSON.stringify(span);
-    const told = given.has(key) ? `given ${percent(given.get(key))}` : proposed.has(key) ? "suggested" : "yours";
+    const told = given.has(key) ? `given ${whole(given.get(key))}` : proposed.has(key) ? "suggested" : "yours";
     return el("li", {}, el("button", { class: `span-row ${place === s.edit.at ? "on" : ""}`, "aria-pressed": String(place === s.edit.at), on: { click: () => s.chooseSpan(place) } },
       spanName(s, span), el("span", { class: "aside" }, told)));
   };
   const left = item.spans.map(([start, end, label]) => [start, end, label]).filter((span) => span[1] <= s.edit.points.length && !s.edit.spans.some((one) => sameSpan(one, span)));
   const back = (span) => el("li", {}, el("button", { class: "span-row left", title: "put it back", on: { click: () => s.putBack(span) } },
-    spanName(s, span), el("span", { class: "aside" }, `left out; given ${percent(given.get(JSON.stringify(span)))}`)));
+    spanName(s, span), el("span", { class: "aside" }, `left out; given ${whole(given.get(JSON.stringify(span)))}`)));
   return el("section", { class: "spans", "aria-label": "spans" }, el("h4", {}, "Spans"),
     s.edit.spans.length ? null : el("p", { class: "aside" }, "No span."),
     el("ul", {}, s.edit.spans.map(row), left.map(back)));
