@@ -292,6 +292,35 @@ def test_a_run_of_spans_is_audited_on_the_command_line(plant):
     assert "12 records audited" in (plant / "run" / "report.html").read_text()
 
 
+def test_labeling_functions_are_blamed_and_runs_compared_by_what_reviewers_marked(plant):
+    made = run_pipeline("pipeline.toml")
+    assert "was reviewed yet" in invoke("blame", "run").output
+    marked = {"o0": ((0, 4, "Part"),), "o1": ((0, 5, "Part"), (6, 12, "State")), "open": ()}  # o0: leaking is no state
+    made.log.append_all(ws.Decision(id, "spans", spans=spans) for id, spans in marked.items())
+    rows = {one["lf"]: one for one in json.loads(invoke("blame", "run", "--json").stdout)}
+    assert (rows["state"]["reviewed"], rows["state"]["wrong"], rows["state"]["overturned"]) == (3, 2, ["o0", "open"])
+    assert (rows["part"]["wrong"], rows["unit"]["overturned"]) == (0, ["open"])
+    assert "state  o0: pump leaking (0)" in invoke("blame", "run").output
+    heuristics = plant / "labeling_functions" / "plant" / "orders" / "heuristics.py"
+    heuristics.write_text(LFS.replace('"leaking", "broken"', '"broken"').replace("unit [A-Z]", "unit [A-Z]b"))
+    (plant / "other.toml").write_text((plant / "pipeline.toml").read_text().replace('output = "run"', 'output = "new"'))
+    run_pipeline("other.toml")
+    told = json.loads(invoke("diff", "run", "new", "--json").stdout)
+    assert (told["shared"], told["changed"], told["reviewed"]) == (26, 9, 3)
+    assert [(m["before"], m["after"], m["count"]) for m in told["moves"]] == [
+        ("State", "nothing", 8),
+        ("Part", "with other ends", 1),
+    ]
+    assert (told["mended"], told["broken"]) == (["o0"], [])
+    assert told["f1_before"] < told["f1_after"] < 1
+    assert {one["lf"]: one["changed"] for one in told["lfs"]} == {"state": 8, "unit": 1}
+    shown = invoke("diff", "run", "new").output
+    assert "26 records in both; 9 spans moved in 9 of them" in shown
+    assert "State → nothing: 8 spans by state (8); o0 o3 o6" in shown
+    assert "exact F1 on 3 reviewed records" in shown
+    assert not json.loads(invoke("diff", "run", "run", "--json").stdout)["moves"]
+
+
 def test_what_reviewers_marked_in_redacted_texts_is_exported_where_it_stands(plant):
     rows = [{"id": "a", "text": "call 415-555-0134: pump worn", "gold": None}, row(1), row(2)]
     (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))

@@ -15,6 +15,8 @@ from wslabel.analysis.plots import (
 )
 from wslabel.analysis.pruning import Pruning, pruning_to_pandas, suggest_pruning
 from wslabel.analysis.report import render_overview, render_report
+from wslabel.analysis.span_blaming import span_blame
+from wslabel.analysis.span_diff import SpansDiff, diff_spans
 from wslabel.analysis.span_explaining import RecordExplanation, SpanExplanation, SpanWitness, explain_spans
 from wslabel.analysis.span_report import render_spans
 from wslabel.analysis.spans import SpanAccuracy, span_accuracy, span_accuracy_by_label, span_table
@@ -39,9 +41,11 @@ __all__ = [
     "SpanAccuracy",
     "SpanExplanation",
     "SpanWitness",
+    "SpansDiff",
     "accuracy_report",
     "correlations",
     "diff_labels",
+    "diff_spans",
     "error_analysis",
     "explain_label",
     "explain_record",
@@ -59,6 +63,7 @@ __all__ = [
     "set_accuracy",
     "span_accuracy",
     "span_accuracy_by_label",
+    "span_blame",
     "span_table",
     "suggest_pruning",
     "summarize",

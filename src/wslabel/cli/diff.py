@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wslabel.cli.shell import console, json_option, print_json
+
+if TYPE_CHECKING:
+    from wslabel.analysis import LabelsDiff, SpansDiff
 
 LINES = 10
 """Labeling functions and moves that are shown."""
@@ -31,27 +35,38 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
     if as_json:
         print_json(told.to_dict())
         return
-    out = console()
+    _show(told)
+
+
+def _show(told: LabelsDiff | SpansDiff) -> None:
+    from wslabel.analysis import SpansDiff
+
+    out, spans = console(), isinstance(told, SpansDiff)
     new = (
         f", {told.only_before} only before, {told.only_after} only after" if told.only_before + told.only_after else ""
     )
-    out.print(f"{told.shared} records in both{new}; {told.moved} have another label", markup=False)
+    moved = f"{told.moved} have another label"
+    if isinstance(told, SpansDiff):
+        moved = f"{told.moved} spans moved in {told.changed} of them"
+    out.print(f"{told.shared} records in both{new}; {moved}", markup=False)
     for lf in told.lfs[:LINES]:
         what = f"{lf.before} votes, now {lf.after}; {lf.changed} records differ"
         out.print(f"  {lf.lf}: {what}", markup=False, soft_wrap=True)
     for move in told.moves[:LINES]:
         why = ", ".join(f"{lf} ({count})" for lf, count in list(move.lfs.items())[:3]) or "the models alone"
         some = " ".join(move.records[:3])
-        out.print(f"{move.before} → {move.after}: {move.count} by {why}; {some}", markup=False, soft_wrap=True)
-    if told.reviewed:
-        out.print(
-            f"of {told.reviewed} reviewed records {told.right_before} were right, now {told.right_after}: "
-            f"{len(told.mended)} mended, {len(told.broken)} broken {' '.join(told.broken[:LINES])}",
-            markup=False,
-            soft_wrap=True,
-        )
-    else:
+        what = f"{move.count} spans" if spans else str(move.count)
+        out.print(f"{move.before} → {move.after}: {what} by {why}; {some}", markup=False, soft_wrap=True)
+    if not told.reviewed:
         out.print("no reviewed record tells which run is better: none was decided, or the models were told")
+        return
+    right = f"of {told.reviewed} reviewed records "
+    if isinstance(told, SpansDiff):
+        right = f"exact F1 on {told.reviewed} reviewed records {told.f1_before:.3f}, now {told.f1_after:.3f}: "
+    else:
+        right += f"{told.right_before} were right, now {told.right_after}: "
+    ends = f"{len(told.mended)} mended, {len(told.broken)} broken {' '.join(told.broken[:LINES])}"
+    out.print(right + ends, markup=False, soft_wrap=True)
 
 
 @click.command(short_help="Rank labeling functions by labels that reviewers overturned.")
@@ -59,8 +74,8 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
 @click.option("--records", default=3, show_default=True, type=click.IntRange(min=0), help="Records to show for each.")
 @json_option
 def blame(run: Path, records: int, as_json: bool) -> None:
-    """Rank the labeling functions of RUN by how many labels reviewers overturned that they had voted for, and show the
-    records.
+    """Rank the labeling functions of RUN by how many labels, or spans, reviewers overturned that they had voted for,
+    and show the records.
 
     \b
     Example:
@@ -82,5 +97,5 @@ def blame(run: Path, records: int, as_json: bool) -> None:
     shown = {record for row in told.rows[:LINES] for record in row.overturned[:records]}
     texts = dict(zip(sorted(shown), made.shown.texts(sorted(shown)))) if shown else {}
     for row in told.rows[:LINES]:
-        for record in row.overturned[:records]:
+        for record in dict.fromkeys(row.overturned[:records]):
             out.print(f"{row.lf}  {record}: {' '.join(texts[record].split())[:200]}", markup=False)
