@@ -538,6 +538,7 @@ def test_what_suites_print_goes_to_stderr_and_results_alone_to_stdout(pipeline, 
         ["run", pipeline, "--dry-run"],
         ["label", "run"],
         ["explain", "run", "r1"],
+        ["agreement", "run"],
         ["check"],
         ["try", "demo.mood", "--text", "Gloom"],
         ["list", "demo.mood"],
@@ -545,6 +546,7 @@ def test_what_suites_print_goes_to_stderr_and_results_alone_to_stdout(pipeline, 
         result = wslabel(*args, "--json")
         json.loads(result.stdout)
         assert "loading" in result.stderr, args
+    assert json.loads(wslabel("votes", "run", "--json").stdout)
     assert "called" in wslabel("try", "demo.mood", "--text", "Gloom").stderr
     result = wslabel("rules", "export", "demo.mood", "-o", tmp_path / "rules.csv")
     assert "loading" not in result.stdout

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wslabel.cli.shell import console, json_option, print_json
+from wslabel.cli.shell import console, json_option, print_json, quiet
 
 if TYPE_CHECKING:
     from wslabel.review import Agreement, SpanAgreement
@@ -31,13 +31,13 @@ def agreement(run: Path, as_json: bool) -> None:
     from wslabel.review import measure_agreement, measure_span_agreement
 
     made = Run(run)
+    with quiet():
+        of_spans = made.of_spans
     told: Agreement | SpanAgreement
-    told = (
-        measure_span_agreement(made.decisions(), made.records) if made.of_spans else measure_agreement(made.log.all())
-    )
+    told = measure_span_agreement(made.decisions(), made.records) if of_spans else measure_agreement(made.log.all())
     if as_json:
         print_json(told.to_dict())
-    elif made.of_spans:
+    elif of_spans:
         _show_spans(told)  # type: ignore[arg-type]
     else:
         _show(told)  # type: ignore[arg-type]

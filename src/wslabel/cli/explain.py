@@ -33,7 +33,9 @@ def explain(run: Path, record: str, as_json: bool) -> None:
     from wslabel.pipeline import Run
 
     made = Run(run)
-    if made.of_spans:
+    with quiet():
+        of_spans = made.of_spans
+    if of_spans:
         _explain_spans(made, record, as_json)
         return
     with quiet():

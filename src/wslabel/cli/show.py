@@ -35,7 +35,7 @@ def show_votes(run: Run) -> None:
     out, summary = console(), run.summary()
     show_summary(summary)
     votes = run.votes()
-    if run.of_spans and (gold := run.measured()) is not None:
+    if votes.kind == "spans" and (gold := run.measured()) is not None:
         show_span_accuracy(span_accuracy(votes, gold))
     never = [label for label in votes.labels if all(label not in row.polarity for row in summary.rows)]
     if never and votes.kind == "single":  # of several few functions say what is absent; of spans the first one counts

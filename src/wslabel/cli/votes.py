@@ -44,8 +44,9 @@ def votes(
     from wslabel.pipeline import Run
 
     made = Run(run)
-    _require_known(made.votes(), lf, label)
-    if made.of_spans:
+    votes = made.votes()
+    _require_known(votes, lf, label)
+    if votes.kind == "spans":
         _of_spans(made, lf, label, conflicts, output, limit, as_json)
         return
     frame = _chosen(made, lf, label, conflicts)
