@@ -81,15 +81,21 @@ def listed(root):
 BOX = """([words, nth]) => {
   const area = document.querySelector('.wslabel-review .words');
   const walk = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
-  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    const at = node.at === undefined ? -1 : node.data.indexOf(words);
-    if (at < 0 || nth-- > 0) continue;
-    const range = document.createRange();
-    range.setStart(node, at);
-    range.setEnd(node, at + words.length);
-    const box = range.getBoundingClientRect();
-    return [box.left, box.right, (box.top + box.bottom) / 2];
+  const nodes = [];
+  while (walk.nextNode()) if (walk.currentNode.at !== undefined) nodes.push(walk.currentNode);
+  const whole = nodes.map((node) => node.data).join('');
+  let at = whole.indexOf(words);
+  while (nth-- > 0) at = whole.indexOf(words, at + 1);
+  const range = document.createRange();
+  let before = 0;
+  for (const node of nodes) {
+    const [from, to] = [at - before, at + words.length - before];
+    if (from >= 0 && from < node.length) range.setStart(node, from);
+    if (to > 0 && to <= node.length) range.setEnd(node, to);
+    before += node.length;
   }
+  const box = range.getBoundingClientRect();
+  return [box.left, box.right, (box.top + box.bottom) / 2];
 }"""
 
 
@@ -230,7 +236,7 @@ def test_spans_over_one_another_are_told_apart_and_moved_by_characters(page, tmp
     page.keyboard.press("1")
     assert listed(root) == [["Drug", "Aspirin"], ["Drug", "induced skin"], ["Effect", "skin rash"]]
     both = root.locator('.words .span[data-places="1 2"]')
-    assert both.inner_text() == "skin"
+    assert both.text_content() == "skin"
     assert both.evaluate("node => getComputedStyle(node).backgroundImage.split('linear').length - 1") == 4
     press(page, "c", "ArrowLeft", "ArrowLeft", "Shift+ArrowRight", "Alt+ArrowRight")
     assert listed(root)[1] == ["Drug", "nduced skin"]
@@ -368,3 +374,25 @@ def own(browser):
     made.evaluate(f"import('data:text/javascript;base64,{code}').then((own) => {{ window.own = own; }})")
     yield made
     made.close()
+
+
+def test_grips_stand_at_the_ends_of_a_span_of_several_lines(tmp_path, page):
+    words = "severe and lasting low potassium in the blood"
+    text = f"It led to {words}, it seems."
+    page.set_viewport_size({"width": 300, "height": 700})
+    labels = ws.SpanLabels(["r0"], [len(text)], [["r0"], [10], [10 + len(words)], ["Effect"], [0.9]], NAMES)
+    issues = ws.Issues([ws.Issue("r0", "low_confidence", 0.1, "", f"10-{10 + len(words)} Effect")])
+    root = show_session(
+        page, ws.ReviewQueue(issues, [{"id": "r0", "text": text}], labels, log=tmp_path / "review.db").session("ana")
+    )
+    shown(page, "r0")
+    root.focus()
+    press(page, "Tab")
+    rects = "e => [...e.getClientRects()].map(r => [r.left, r.right, r.top])"
+    first, *_, last = root.locator(".span").evaluate(rects)
+    assert first[2] < last[2]
+    start, end = (root.locator(f'.grip[data-edge="{edge}"]').bounding_box() for edge in ("start", "end"))
+    assert abs(start["x"] + start["width"] - first[0]) < 4
+    assert abs(start["y"] - first[2]) < 8
+    assert abs(end["x"] - last[1]) < 4
+    assert abs(end["y"] - last[2]) < 8

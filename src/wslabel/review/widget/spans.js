@@ -85,9 +85,7 @@ function spanText(s, item) {
     const over = here.filter(({ span }) => span[0] <= from && to <= span[1]);
     const ghost = over.length ? null : ghosts.find((one) => one.start <= from && to <= one.end);
     const within = ([start, end]) => start <= from && to <= end;
-    const inside = leaves(points, from, to);
-    if (at !== null && spans[at][0] === from) inside.unshift(grip("start", points[from]));
-    if (at !== null && spans[at][1] === to) inside.push(grip("end", points[to - 1]));
+    const inside = gripped(points, from, to, at !== null && spans[at][0] === from, at !== null && spans[at][1] === to);
     const state = [range && within(range) && "picked", looked.some(within) && "looked"].filter(Boolean).join(" ");
     if (over.length) parts.push(el("span", { ...lined(s, over, levels, from, state), title: over.map(({ span }) => span[2]).join("\n") }, inside));
     else if (ghost) parts.push(el("span", { class: `ghost ${state}`, title: `${ghost.label}: ${ghost.who.join(", ")}`, "data-from": ghost.start, "data-to": ghost.end }, inside));
@@ -99,6 +97,15 @@ function spanText(s, item) {
     }
   }
   return parts;
+}
+
+// A grip holds on to one character: that lies in one line, where a span may lie in several.
+function gripped(points, from, to, begins, ends) {
+  const [first, last] = [begins ? from + 1 : from, ends ? Math.max(to - 1, begins ? from + 1 : from) : to];
+  const edge = (a, b, grips) => el("span", { class: "edge" }, [...grips, ...leaves(points, a, b)]);
+  const [start, end] = [begins ? [grip("start", points[from])] : [], ends ? [grip("end", points[to - 1])] : []];
+  if (begins && first === to) return [edge(from, to, [...start, ...end])];
+  return [...(begins ? [edge(from, first, start)] : []), ...leaves(points, first, last), ...(ends ? [edge(last, to, end)] : [])];
 }
 
 const grip = (edge, beside) => el("i", { class: "grip", "data-edge": edge, "data-side": (edge === "start") === FROM_RIGHT.test(beside) ? "right" : "left", title: `drag to move the ${edge}` });
