@@ -305,6 +305,29 @@ def test_spans_there_and_back(url: str, tmp_path: Path) -> None:
         studio.push(labels, [{**row, "text": row["text"] + "!"} for row in ROWS])
 
 
+def test_emoji_ends_of_lines_and_no_span_there_and_back(url: str, tmp_path: Path) -> None:
+    texts = ["\N{PILL} aspirin \N{FACE WITH THERMOMETER} rash and\nfever", "\N{PILL} rash"]
+    rows = [{"id": f"e{i}", "text": text} for i, text in enumerate(texts)]
+    at = texts[0].index("rash")
+    columns = [["e0", "e1"], [at, 2], [at + 4, 6], ["Effect", "Effect"], [0.9, 0.8]]
+    labels = SpanLabels(["e0", "e1"], list(map(len, texts)), columns, ["Drug", "Effect"])
+    studio, log = ws.LabelStudio(url, "emoji"), DecisionLog(tmp_path / "review.db")
+    project = studio.push(labels, rows).project
+    tasks = list(label_studio_client.Client(url).pages(f"/api/tasks?project={project}&fields=all", "tasks"))
+    shown = {task["data"]["record"]: task["predictions"][0]["result"][0]["value"] for task in tasks}
+    assert [(one["start"], one["end"], one["text"]) for one in shown.values()] == [(at, at + 4, "rash"), (2, 6, "rash")]
+    whole = marked(at, len(texts[0]), "Effect", texts[0][at:].replace("\n", "\\n"))  # as its browser writes it
+    annotate(url, "emoji", "e0", [whole, marked(2, 9, "Drug", "aspirin"), marked(at, at + 4, "Effect", "rash")])
+    annotate(url, "emoji", "e1", [])
+    assert studio.pull(labels, log, rows).added == 2
+    assert [(one.id, one.spans) for one in log.all()] == [
+        ("e0", ((2, 9, "Drug"), (at, at + 4, "Effect"), (at, len(texts[0]), "Effect"))),
+        ("e1", ()),
+    ]
+    final = ws.resolve(labels, log.standing())
+    assert (len(final.at(0)), final.at(1), final.source.tolist()) == (3, (), ["human", "human"])
+
+
 def test_the_server_takes_exported_files(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", real.key)
     late = ws.Labels(IDS, [[0.1, 0.9], [0.8, 0.2], [0.5, 0.5], [0.5, 0.5]], PROBLEM, [1, 1, 0, 0])
@@ -459,3 +482,79 @@ def test_the_commands(fake: Any, studio: ws.LabelStudio, suites: Any, corpus: An
     assert "--unredacted demo.mood" in refused.stderr
     assert wslabel("review", "push", run, *url, "--unredacted", "demo.mood").exit_code == 0
     assert wslabel("review", run, "--limit", 1).exit_code == 0
+
+
+ORDERS = """
+from wslabel.authoring import Label, Task, keywords
+class Part(Label):
+    PART = "Part"
+    STATE = "State"
+task = Task("plant.orders", Part, kind="spans")
+part = keywords("part", votes=Part.PART, any_of=["pump", "valve"])
+state = keywords("state", votes=Part.STATE, any_of=["leaking", "worn"])
+"""
+
+
+@pytest.fixture
+def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of spans whose records are shown redacted."""
+    from wslabel.pipeline import run
+
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "labeling_functions" / "plant" / "orders"
+    folder.mkdir(parents=True)
+    (folder.parent / "package.toml").write_text('name = "plant"\nversion = "1"\nsensitive = true\n[tasks.orders]\n')
+    (folder / "task.py").write_text(ORDERS)
+    text = "\N{PILL} call 415-555-0134: pump worn, ask jo@example.org about valve"
+    rows = [{"id": "a", "text": text}, {"id": "b", "text": "valve leaking"}, {"id": "c", "text": "worn pump"}]
+    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "pipeline.toml").write_text(
+        'suite = "plant.orders"\noutput = "run"\n[records]\npaths = ["corpus.jsonl"]\n[apply]\nworkers = 1\n'
+        '[end_model]\nname = "none"\n[review]\nstrategy = "uncertainty"\n[redaction]\nreview = true\n'
+        'kinds = ["phone", "email"]\n[export]\nformats = ["jsonl"]\n'
+    )
+    run("pipeline.toml", "review")
+    return tmp_path
+
+
+def test_redacted_records_are_marked_and_come_back_to_the_original_text(
+    fake: Any, studio: ws.LabelStudio, plant: Path
+) -> None:
+    from click.testing import CliRunner
+
+    from wslabel.cli import main
+    from wslabel.pipeline import Run
+
+    def wslabel(*args: Any) -> Any:
+        return CliRunner().invoke(main, [str(arg) for arg in args])
+
+    assert wslabel("review", "push", "run", "--url", studio.url).exit_code == 0
+    (task,) = (one for one in fake.state["tasks"] if one["data"]["record"] == "a")
+    shown = task["data"]["text"]
+    assert "555" not in shown
+    values = [one["value"] for one in task["predictions"][0]["result"]]
+    assert [shown[one["start"] : one["end"]] for one in values] == ["pump", "worn", "valve"]
+    assert [one["text"] for one in values] == ["pump", "worn", "valve"]
+
+    words = [("valve", "Part"), ("[EMAIL]", "State"), ("pump worn", "Part")]
+    places = [(shown.index(word), shown.index(word) + len(word), label, word) for word, label in words]
+    annotate(studio.url, "plant.orders run", "a", [marked(*place) for place in places])
+    annotate(studio.url, "plant.orders run", "b", [])
+    pulled = wslabel("review", "pull", "run", "--url", studio.url)
+    assert pulled.exit_code == 0, pulled.output
+    text, final = Run("run").records.texts(["a"])[0], Run("run").resolved()
+    assert [text[one.start : one.end] for one in final.at(0)] == ["pump worn", "jo@example.org", "valve"]
+    assert (final.at(1), final.source.tolist()) == ((), ["human", "human", "model"])
+    assert wslabel("export", "run").exit_code == 0
+
+    pipeline = (plant / "pipeline.toml").read_text()
+    (plant / "pipeline.toml").write_text(pipeline.replace('kinds = ["phone", "email"]', 'kinds = ["phone"]'))
+    assert wslabel("run", "pipeline.toml", "--until", "review").exit_code == 0
+    refused = wslabel("export", "run")
+    assert refused.exit_code == 1
+    assert f"Decision of {USER} on a: its spans were marked in another text" in refused.stderr
+    refused = wslabel("review", "pull", "run", "--url", studio.url)
+    assert f"Task {task['id']}: {USER} marked spans in another text than record a is shown with now" in refused.stderr
+    assert "stands in the project with another text" in wslabel("review", "push", "run", "--url", studio.url).stderr
+    Run("run").log.append(ws.Decision("a", "spans", spans=(), reviewer=USER))
+    assert wslabel("export", "run").exit_code == 0

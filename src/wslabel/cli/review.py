@@ -158,8 +158,8 @@ def push(run: Path, url: str, title: str | None, limit: int | None, unredacted: 
 
     made = Run(run)
     privacy.require_shareable(made, unredacted)
-    studio = LabelStudio(url, title or _title(made))
-    done = studio.push(made.labels(), made.shown, made.queue().ids[:limit])
+    studio, queue = LabelStudio(url, title or _title(made)), made.queue()
+    done = studio.push(queue.pool.estimates.given, made.shown, queue.ids[:limit])
     if as_json:
         print_json(asdict(done))
     else:
@@ -186,7 +186,7 @@ def pull(run: Path, url: str, title: str | None, as_json: bool) -> None:
     from wslabel.review import LabelStudio
 
     made = Run(run)
-    done = LabelStudio(url, title or _title(made)).pull(made.labels(), made.log)
+    done = LabelStudio(url, title or _title(made)).pull(made.labels(), made.log, made.shown)
     if as_json:
         print_json(asdict(done))
     else:

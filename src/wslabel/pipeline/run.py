@@ -36,8 +36,8 @@ from wslabel.errors import PipelineError, WslabelError
 from wslabel.models import FittedLabelModel, load_label_model
 from wslabel.pipeline import tables
 from wslabel.pipeline.config import AUTO, FORMATS, SPAN_FORMATS, Pipeline, make_pipeline
-from wslabel.pipeline.span_review import as_shown
-from wslabel.redacting import RedactedRecords, Redaction, load_recognisers, redact
+from wslabel.pipeline.span_review import as_original, as_shown
+from wslabel.redacting import Redaction, load_recognisers, redact
 from wslabel.review import DecisionLog, ReviewQueue, agreed_labels, resolve
 from wslabel.review.filters import FILTERS
 from wslabel.suites import Suite, load_suite
@@ -169,9 +169,14 @@ class Run:
         return standing(self.decisions())
 
     def decisions(self) -> list[Decision]:
-        """Return all decisions in the order they were made, spans where they are in the original texts."""
-        logged, shown = self.log.all(), self.shown
-        return shown.originals(logged) if isinstance(shown, RedactedRecords) else logged
+        """Return all decisions in the order they were made, spans where they are in the original texts.
+
+        Raises
+        ------
+        ReviewError
+            Spans that stand were marked in a text that is another one now.
+        """
+        return as_original(self._reviewable(), self.log.all())
 
     def gold(self) -> Iterator[pa.RecordBatch]:
         """Yield ``id`` and ``gold`` of the records, which are not parsed again where their votes were made."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from wslabel.core.decisions import join_spans, part_spans
+from wslabel.core.decisions import Decision, join_spans, part_spans, standing
+from wslabel.core.fingerprint import fingerprint
 from wslabel.core.issues import Issues
 from wslabel.core.records import Records
 from wslabel.core.span_labels import SpanLabels
+from wslabel.errors import ReviewError
 from wslabel.redacting import RedactedRecords
 
 SIGN = "\0"
@@ -39,6 +42,42 @@ def as_shown(records: Records, labels: Any, votes: Any, issues: Issues) -> tuple
         words = pa.array(map(join_spans, spans), pa.string())
         table = table.set_column(table.schema.get_field_index(name), name, words)
     return moved, records.move(votes), Issues(table)
+
+
+def as_original(shown: Records, logged: Sequence[Decision]) -> list[Decision]:
+    """Return decisions with their spans where they stand in the original texts.
+
+    What was decided on a text that is another one now, and does not stand any more, is left out.
+
+    Parameters
+    ----------
+    shown
+        The corpus as reviewers see it now.
+
+    Raises
+    ------
+    ReviewError
+        Spans that stand were marked in a text that is neither in the corpus nor what reviewers see of it now.
+    """
+    asked = {one.id for one in logged if one.spans and one.text_hash}
+    sources = [shown, shown.original] if isinstance(shown, RedactedRecords) else [shown]
+    known = {(record, fingerprint(text)) for source in sources for record, text in _texts(source, asked)}
+    stale = {one for one in logged if one.id in asked and one.spans and (one.id, one.text_hash) not in known}
+    for one in standing(logged) if stale else ():
+        if one in stale:
+            raise ReviewError(
+                f"Decision of {one.reviewer} on {one.id}: its spans were marked in another text than the record is "
+                "shown with now, so they may lie elsewhere. Decide it again, or bring back the text or the redaction."
+            )
+    fresh = [one for one in logged if one not in stale]
+    return shown.originals(fresh) if isinstance(shown, RedactedRecords) else fresh
+
+
+def _texts(records: Records, asked: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield id and text of each record that is asked for; nothing is read where none is."""
+    for batch in records.batches() if asked else ():
+        found = zip(batch["id"].to_pylist(), batch["text"].to_pylist())
+        yield from ((record, text) for record, text in found if record in asked)
 
 
 def _suggested(labels: SpanLabels, issues: Issues, names: list[str]) -> SpanLabels:

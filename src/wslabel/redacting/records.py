@@ -50,10 +50,15 @@ class RedactedRecords(Records):
         """Whether something was taken out of the texts: yes."""
         return True
 
+    @property
+    def original(self) -> Records:
+        """The records as they are without the redaction."""
+        return Records(**self._source)
+
     @cached_property
     def fingerprint(self) -> str:
         """The fingerprint of the corpus and of its redaction."""
-        return fingerprint(Records(**self._source).fingerprint, self.redaction.fingerprint)
+        return fingerprint(self.original.fingerprint, self.redaction.fingerprint)
 
     def report(self) -> dict[str, Any]:
         """Return how much was replaced, by kind; never what. Reads the corpus where no pass has ended yet.

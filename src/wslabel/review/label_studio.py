@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from wslabel.core.decisions import Decision, Span
+from wslabel.core.decisions import Decision
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.label_studio import CONTROL, choices_result, labeling_config, spans_result
 from wslabel.core.labels import Labels
@@ -21,6 +21,7 @@ from wslabel.core.span_labels import SpanLabels
 from wslabel.core.task import Kind
 from wslabel.errors import ReviewError
 from wslabel.review.label_studio_client import Client, quoted
+from wslabel.review.label_studio_spans import read_spans
 from wslabel.review.log import DecisionLog
 
 AnyLabels = Labels | MultiLabels | SpanLabels
@@ -105,11 +106,11 @@ class LabelStudio:
         tasks, found = list(_tasks(labels, records, ids)), dict[str, str]()
         return client.patiently(lambda: self._push(client, labels, tasks, found), self.patience)
 
-    def pull(self, labels: AnyLabels, log: DecisionLog | str | Path) -> Pulled:
+    def pull(self, labels: AnyLabels, log: DecisionLog | str | Path, records: Any = None) -> Pulled:
         """Log the project's annotations as decisions of their annotators; those that are in the log are left out.
 
         A skipped task is the decision ``skip``. An annotation that was changed since is one decision more, and the
-        last one stands.
+        last one stands. Spans are logged in characters of the text that was pushed.
 
         Parameters
         ----------
@@ -117,15 +118,19 @@ class LabelStudio:
             The labels that were pushed.
         log
             The decision log, or its path.
+        records
+            The records that were pushed, so that spans in a text that is another one now are refused.
 
         Raises
         ------
         ReviewError
-            The server stays away or refuses; there is no such project; an annotation with another label.
+            The server stays away or refuses; there is no such project; an annotation with another label; a span of
+            which it cannot be told where it stands, or whose text is another one now.
         """
         client = Client(self.url)
         book = log if isinstance(log, DecisionLog) else DecisionLog(log)
-        return client.patiently(lambda: self._pull(client, labels, book), self.patience)
+        texts = _texts(labels, records)
+        return client.patiently(lambda: self._pull(client, labels, book, texts), self.patience)
 
     def _push(
         self, client: Client, labels: AnyLabels, tasks: Sequence[dict[str, Any]], found: dict[str, str]
@@ -146,7 +151,7 @@ class LabelStudio:
         counts = Counter(found.values())
         return Pushed(project, counts["new"], counts["outdated"], counts["the same"])
 
-    def _pull(self, client: Client, labels: AnyLabels, log: DecisionLog) -> Pulled:
+    def _pull(self, client: Client, labels: AnyLabels, log: DecisionLog, texts: Mapping[str, str]) -> Pulled:
         project = self._project(client, labels, make=False)
         names = {user["id"]: user["email"] or user["username"] for user in client.get("/api/users/")}
         known = {(one.id, one.reviewer, one.time, one.note) for one in log.all()}
@@ -159,6 +164,7 @@ class LabelStudio:
                 elif (made := _decision(task, given, kind, labels.labels, names)) is None:
                     undecided += 1
                 else:
+                    _require_text(made, task, texts)
                     found.append(made)
         new = [one for one in found if (one.id, one.reviewer, one.time, one.note) not in known]
         log.append_all(sorted(new, key=lambda one: one.time))
@@ -268,9 +274,9 @@ def _decision(task: Any, given: Any, kind: Kind, labels: tuple[str, ...], names:
         return Decision(action="skip", **about)
     values = [one["value"] for one in given["result"] if one.get("from_name") == CONTROL]
     if kind == "spans":
-        spans = sorted(_span(value, data["text"], task["id"]) for value in values)
+        spans = read_spans(values, data["text"], task["id"])
         _require_labels([label for *_, label in spans], labels, task["id"])
-        return Decision(action="spans", spans=tuple(spans), **about)
+        return Decision(action="spans", spans=spans, **about)
     chosen = [label for value in values for label in value.get("choices", [])]
     _require_labels(chosen, labels, task["id"])
     if kind == "multilabel":
@@ -278,16 +284,20 @@ def _decision(task: Any, given: Any, kind: Kind, labels: tuple[str, ...], names:
     return Decision(action="label", label=chosen[0], **about) if chosen else None
 
 
-def _span(value: Any, text: str, task: int) -> Span:
-    """Return a span in characters; a browser may have counted units of UTF-16, which its own text then tells."""
-    start, end, said = int(value["start"]), int(value["end"]), value.get("text")
-    if said is not None and text[start:end] != said:
-        units = text.encode("utf-16-le")
-        if units[2 * start : 2 * end].decode("utf-16-le", "replace") != said:
-            raise ReviewError(f"Task {task}: the span {start}..{end} is not where its text {said!r:.60} stands.")
-        start = len(units[: 2 * start].decode("utf-16-le"))
-        end = start + len(said)
-    return start, end, value["labels"][0]
+def _texts(labels: AnyLabels, records: Any) -> dict[str, str]:
+    """Return the texts of records with spans by id; none where they are not at hand, or not asked for."""
+    if records is None or not isinstance(labels, SpanLabels):
+        return {}
+    ids = labels.ids.tolist()
+    return dict(zip(ids, read_records(records).texts(ids)))
+
+
+def _require_text(made: Decision, task: Any, texts: Mapping[str, str]) -> None:
+    if made.spans and texts.get(made.id, task["data"]["text"]) != task["data"]["text"]:
+        raise ReviewError(
+            f"Task {task['id']}: {made.reviewer} marked spans in another text than record {made.id} is shown with now. "
+            "Pull with the corpus and the redaction that were pushed, or delete the annotation there."
+        )
 
 
 def _require_labels(chosen: Sequence[str], labels: tuple[str, ...], task: int) -> None:
