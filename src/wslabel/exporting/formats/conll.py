@@ -1,15 +1,15 @@
-"""CoNLL: a token and its IOB2 tag a line, an empty line between records."""
+"""CoNLL: a token and its tag, IOB2 or BILOU, a line, an empty line between records."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
 from wslabel.core.task import Kind
-from wslabel.errors import ExportError
+from wslabel.exporting.formats._tags import left_out, require_scheme, tag_faults, tagged
 from wslabel.exporting.formats.base import (
     MAX_PROBLEMS,
     ExportContext,
@@ -20,28 +20,37 @@ from wslabel.exporting.formats.base import (
     require_text,
 )
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
-_TAG = re.compile(r"O|[BI]-\S+")
 Line = tuple[int, list[str]]
 """The number of a line and its columns; none for an empty line."""
 
 
+@dataclass(frozen=True)
 class Conll(ExportFormat):
     """Two columns, token and tag (``B-LABEL``, ``I-LABEL``, ``O``), separated by one space.
 
-    Tokens are runs of letters and digits, and single other characters; white space is not kept. A span that
-    does not begin and end with a token, spans that overlap, a label with white space and a text without a token
-    are refused. Ids, probabilities and columns have no place.
+    Tokens are runs of letters and digits, and single other characters; white space is not kept. A span that does not
+    begin and end with a token is left out with a warning; spans that overlap, a label with white space and a text
+    without a token are refused. Ids, probabilities and columns have no place.
+
+    Parameters
+    ----------
+    scheme
+        ``iob2``, or ``bilou``, where ``L-LABEL`` is the last token of a span and ``U-LABEL`` the only one.
 
     Notes
     -----
-    Rules: IOB2 as in CoNLL-2003, https://aclanthology.org/W03-0419/. Files from elsewhere may have further
-    columns between token and tag, and ``-DOCSTART-`` lines.
+    Rules: IOB2 as in CoNLL-2003, https://aclanthology.org/W03-0419/; BILOU as in L. Ratinov, D. Roth 2009,
+    https://aclanthology.org/W09-1119/. Files from elsewhere may have further columns between token and tag, and
+    ``-DOCSTART-`` lines.
     """
 
     name: ClassVar[str] = "conll"
     extension: ClassVar[str] = "conll"
     kinds: ClassVar[tuple[Kind, ...]] = ("spans",)
+    scheme: str = "iob2"
+
+    def __post_init__(self) -> None:
+        require_scheme(self.name, self.scheme)
 
     def write(self, rows: Iterable[ExportRow], path: Path, context: ExportContext) -> int:
         """Write one block a record."""
@@ -49,48 +58,24 @@ class Conll(ExportFormat):
         with path.open("w", encoding="utf-8", newline="\n") as file:
             for row in rows:
                 require_text(self.name, row)
-                file.writelines(f"{token} {tag}\n" for token, tag in tagged(row))
+                made = tagged(self.name, row, self.scheme)
+                file.writelines(f"{token} {tag}\n" for token, tag in zip(made.tokens, made.tags))
                 file.write("\n")
                 count += 1
         return count
 
     def validate(self, path: Path, context: ExportContext) -> list[Problem]:
         """Check columns and tags, and that the spans of every block are those that were written."""
-        return list(islice(_problems(path, context), MAX_PROBLEMS))
+        lost: list[str] = []
+        problems = list(islice(_problems(path, context, self.scheme, lost), MAX_PROBLEMS))
+        return [*problems, *left_out(lost)][:MAX_PROBLEMS]
 
 
-def tagged(row: ExportRow) -> list[tuple[str, str]]:
-    """Return the tokens of a record and their tags.
-
-    Raises
-    ------
-    ExportError
-        Spans that IOB2 cannot carry, or a text without a token.
-    """
-    found = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(row.text)]
-    if not found:
-        raise ExportError(f"conll, record {row.id}: the text has no token. Take the record out of the corpus.")
-    first, last = {start: i for i, (start, _, _) in enumerate(found)}, {end: i for i, (_, end, _) in enumerate(found)}
-    tags = ["O"] * len(found)
-    for span in row.spans:
-        where = f"conll, record {row.id}, span {span.start}..{span.end} ({excerpt(row.text[span.start : span.end])})"
-        if span.start not in first or span.end not in last:
-            raise ExportError(f"{where}: it does not begin and end with a token. Mend the span, or use jsonl.")
-        if re.search(r"\s", span.label):
-            raise ExportError(f"{where}: the label {span.label!r} holds white space; rename it.")
-        places = range(first[span.start], last[span.end] + 1)
-        if any(tags[place] != "O" for place in places):
-            raise ExportError(f"{where}: it overlaps another span, which IOB2 cannot tell. Use jsonl or spacy_docbin.")
-        for place in places:
-            tags[place] = f"{'B' if place == places[0] else 'I'}-{span.label}"
-    return [(token, tag) for (_, _, token), tag in zip(found, tags)]
-
-
-def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
+def _problems(path: Path, context: ExportContext, scheme: str, lost: list[str]) -> Iterator[Problem]:
     written, blocks, end = context.written(), 0, 0
     for block in _blocks(path):
         end = block[-1][0]
-        faults = list(_block_faults(block))
+        faults = list(_block_faults(block, scheme))
         row = next(written, None) if written is not None else None
         yield from (Problem(line, fault, row.id if row else "") for line, fault in faults)
         if isinstance(block[0][1], str):
@@ -99,7 +84,7 @@ def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
             continue
         blocks += 1
         if not faults and written is not None:
-            yield from _differences(block, row)
+            yield from _differences(block, row, scheme, lost)
     if written is not None and (missing := next(written, None)):
         yield Problem(end + 1, "the file ends; expected the tokens of this record", missing.id)
     if not blocks:
@@ -125,30 +110,28 @@ def _blocks(path: Path) -> Iterator[list[tuple[int, list[str] | str]]]:
         yield block
 
 
-def _block_faults(block: list[tuple[int, list[str] | str]]) -> Iterator[tuple[int, str]]:
-    before, width = "O", len(block[0][1])
+def _block_faults(block: list[tuple[int, list[str] | str]], scheme: str) -> Iterator[tuple[int, str]]:
+    width, tags, lines = len(block[0][1]), list[str](), list[int]()
     for line, columns in block:
         if isinstance(columns, str):
             yield line, columns
             return
-        tag = columns[-1]
         if len(columns) < 2 or len(columns) != width:
             yield line, f"{len(columns)} columns; expected {max(width, 2)}: the token first, the tag last"
-        elif not _TAG.fullmatch(tag):
-            yield line, f"the tag is {excerpt(tag)}; expected O, B-LABEL or I-LABEL"
-        elif tag[:2] == "I-" and before[2:] != tag[2:]:
-            yield (
-                line,
-                f"the tag is {excerpt(tag)} behind {excerpt(before)}; expected B-{tag[2:]} at the start of a span",
-            )
-        before = tag
+        tags.append(columns[-1] if len(columns) > 1 else "O")
+        lines.append(line)
+    yield from ((lines[place], fault) for place, fault in tag_faults(tags, scheme))
 
 
-def _differences(block: list[tuple[int, list[str] | str]], row: ExportRow | None) -> Iterator[Problem]:
+def _differences(
+    block: list[tuple[int, list[str] | str]], row: ExportRow | None, scheme: str, lost: list[str]
+) -> Iterator[Problem]:
     if row is None:
         yield Problem(block[0][0], "a record more than were written")
         return
-    wanted = [[token, tag] for token, tag in tagged(row)]
+    made = tagged(Conll.name, row, scheme)
+    lost += made.lost
+    wanted = [[token, tag] for token, tag in zip(made.tokens, made.tags)]
     for (line, found), expected in zip(block, wanted):
         if found != expected:
             yield Problem(line, f"{excerpt(' '.join(found))}; expected {excerpt(' '.join(expected))}", row.id)

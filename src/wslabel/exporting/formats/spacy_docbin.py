@@ -12,6 +12,7 @@ from wslabel.core.spans import SEVERAL
 from wslabel.core.task import Kind
 from wslabel.errors import ExportError
 from wslabel.exporting.formats._annotations import answers, span_list
+from wslabel.exporting.formats._tags import left_out
 from wslabel.exporting.formats.base import (
     MAX_PROBLEMS,
     ExportContext,
@@ -73,7 +74,7 @@ class SpacyDocBin(ExportFormat):
         """Read the file with spaCy, and check categories and spans."""
         lost: list[str] = []
         problems = list(islice(self._problems(path, context, lost), MAX_PROBLEMS))
-        return [*problems, *_left_out(lost)][:MAX_PROBLEMS]
+        return [*problems, *left_out(lost)][:MAX_PROBLEMS]
 
     def _tokenizer(self) -> Any:
         import spacy
@@ -171,14 +172,6 @@ def _unknown(doc: Any, kept: list[Any], wanted: list[tuple[int, int, str]]) -> l
     wide = [doc.char_span(*span, alignment_mode="expand") for span in wanted if _aligned(doc, *span) is None]
     tokens = {token for span in wide for token in range(span.start, span.end)}
     return [doc[token : token + 1] for token in sorted(tokens - told)]
-
-
-def _left_out(lost: list[str]) -> Iterator[Problem]:
-    if lost:
-        more = f" and {len(lost) - MAX_PROBLEMS} more" if len(lost) > MAX_PROBLEMS else ""
-        told = f"{', '.join(lost[:MAX_PROBLEMS])}{more}"
-        what = f"{len(lost)} spans left out, which do not begin and end with a token of spaCy: {told}"
-        yield Problem(0, what, severity="warning")
 
 
 def _doc_faults(doc: Any, names: tuple[str, ...]) -> Iterator[str]:
