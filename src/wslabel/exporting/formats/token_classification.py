@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -50,7 +49,7 @@ class TokenClassification(JsonFormat):
         """Check tokens and tags, and tell the spans that were left out."""
         rows = context.written() or ()
         lost = [one for row in rows for one in tagged(self.name, row, self.scheme).lost]
-        return [*islice(left_out(lost), MAX_PROBLEMS), *super().validate(path, context)]
+        return [*left_out(lost), *super().validate(path, context)][:MAX_PROBLEMS]
 
     def checker(self) -> Callable[[Any], Iterator[str]]:
         """Return a check of one object that also wants ids to be unique."""
