@@ -6,6 +6,7 @@ from wslabel import Decision, SpanLabels
 from wslabel.errors import ReviewError, VotesError
 from wslabel.review import AuditSample
 from wslabel.review.estimate_ratios import Drawn, error_share
+from wslabel.review.whole_records import as_whole
 
 NAMES = ("Drug", "Effect")
 
@@ -153,9 +154,72 @@ def test_what_is_not_covered_or_labeled_by_people_is_not_drawn():
         ws.estimate_accuracy(labels, sample, [], np.ones(n, bool))
 
 
-def test_bounds_of_all_looks_are_for_labels_of_records():
-    with pytest.raises(ReviewError, match="for one label a record; got SpanLabels"):
-        ws.accuracy_bound(LABELS, SAMPLE, first(10))
+def whole(labels, decisions):
+    """Return the records of which all spans are right and none is missing."""
+    given = {record: {(s.start, s.end, s.label) for s in some} for record, some in labels.by_id().items()}
+    return {record for record, spans in given.items() if {*decisions[record].spans} == spans}
+
+
+def test_the_bound_of_all_looks_is_of_records_whose_spans_are_all_right():
+    broken = 0
+    for seed in range(25):
+        labels, right = made(100, seed)
+        sample, good = ws.draw_audit(labels, ws.label_quality(labels, None), seed=seed), whole(labels, right)
+        said = [right[record] for record in sample.ids.tolist()]
+        bounds = [ws.accuracy_bound(labels, sample, said[:size]) for size in (0, 30, 75)]
+        after = len(good | {one.id for one in said[:75]}) / 100  # what was decided is mended
+        broken += bounds[-1] > after
+        assert bounds[0] == 0.0
+    assert broken <= 2
+    assert 0.5 < bounds[-1] < after < 1.0
+    assert ws.accuracy_bound(labels, sample, said) == 1.0
+
+
+def test_a_record_of_spans_is_right_where_reviewers_agree_on_what_is_given():
+    labels = SpanLabels(list("abcde"), [20] * 5, [["a", "b"], [0, 0], [4, 4], ["Drug", "Drug"], [0.9, 0.9]], NAMES)
+    sample = AuditSample(labels.ids, np.zeros(5, int), np.array([0.0, 0.5, 1.0, 3.0, 0.1]))
+    given, other = ((0, 4, "Drug"),), ((0, 4, "Effect"),)
+    said = [
+        Decision("a", "spans", reviewer="ana", spans=given),
+        Decision("b", "spans", reviewer="ana", spans=given),
+        Decision("b", "spans", reviewer="bob", spans=other),
+        Decision("c", "skip", reviewer="ana"),
+        Decision("a", "spans", reviewer="bob", spans=given),
+        Decision("d", "spans", reviewer="ana", spans=other),
+        Decision("e", "reject", reviewer="ana"),
+    ]
+    hard, drawn, answers = as_whole(labels, sample, said)
+    told = {one.id: (one.action, one.label) for one in answers}
+    assert told == {
+        "a": ("label", "right"),
+        "b": ("skip", None),
+        "c": ("skip", None),
+        "d": ("label", "wrong"),
+        "e": ("reject", None),
+    }
+    assert [one.id for one in answers] == ["b", "c", "a", "d", "e"]  # when the last of them spoke
+    assert hard.hard().tolist() == ["right"] * 5
+    assert drawn.doubt == pytest.approx(1 - np.exp([0.0, -0.5, -1.0, -3.0, -0.1]))
+    with pytest.raises(ReviewError, match="'Drog' is not a label"):
+        as_whole(labels, sample, [Decision("a", "spans", spans=((0, 4, "Drog"),))])
+
+
+def test_review_of_spans_goes_on_until_enough_records_are_right(tmp_path):
+    labels, right = made(140)
+    records, good = [{"id": record, "text": "x" * 80} for record in right], whole(labels, right)
+    sample = ws.draw_audit(labels, ws.label_quality(labels, None))
+    queue = ws.ReviewQueue(sample.issues(labels, 140), records, labels, log=tmp_path / "review.db", strategy="audit")
+    assert len(good) < 0.8 * 140
+    for item in queue.until(0.85, sample):
+        queue.decide_spans(item.id, right[item.id].spans)
+    said = queue.decisions()
+    decided = {one.id for one in said}
+    assert 40 < len(decided) < 135
+    assert ws.accuracy_bound(labels, sample, said) >= 0.85
+    assert len(decided | good) >= 0.85 * 140
+    assert [one.id for one in said[:30]] == sample.ids[:30].tolist()
+    with pytest.raises(ReviewError, match="an accuracy between 0 and 1; got 90"):
+        next(queue.until(90, sample))
 
 
 def test_a_larger_audit_begins_with_the_smaller_and_more_doubt_is_drawn_more():

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.decisions import Decision, standing
 from wslabel.core.labels import Labels
+from wslabel.core.span_labels import SpanLabels
 from wslabel.review.answers import Answers, gather
 from wslabel.review.audit import AuditSample
+from wslabel.review.whole_records import as_whole
 
 ERROR_RATES = np.concatenate([[0.0], np.geomspace(1e-4, 1.0, 400)])
 """Shares of wrong labels that are tested."""
@@ -25,7 +27,7 @@ Mask = NDArray[np.bool_]
 
 
 def accuracy_bound(
-    labels: Labels,
+    labels: Labels | SpanLabels,
     sample: AuditSample,
     decisions: Iterable[Decision],
     only: Mask | None = None,
@@ -38,7 +40,8 @@ def accuracy_bound(
     so far is below 1 − confidence. Each record that comes up in the audit is one bet on
     ``(errors known + (wrong − λ doubt) / its chance + λ Σ doubt of those left) / population``, whose mean is the share
     of wrong labels whichever records other decisions have taken out before; bets and λ follow from earlier answers.
-    A record that came up and was not settled counts as wrong.
+    A record that came up and was not settled counts as wrong. Of spans, a record is right where all of its spans are,
+    and none is missing.
 
     Source: I. Waudby-Smith and A. Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86 (2024),
     doi:10.1093/jrsssb/qkad009; S. Shekhar et al., "Risk-limiting financial audits via weighted sampling without
@@ -56,6 +59,8 @@ def accuracy_bound(
     float
         0..1; 0 before anything was audited.
     """
+    if isinstance(labels, SpanLabels):
+        labels, sample, decisions = as_whole(labels, sample, decisions)
     stand = standing(decisions)
     found = gather(labels, sample, stand, only)
     if not len(found.rows):

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wslabel.core.decisions import Decision
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import MultiLabels
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ReviewError
 from wslabel.review.audit import AuditSample
-from wslabel.review.estimate import estimate_accuracy
+from wslabel.review.estimate import AccuracyEstimate, estimate_accuracy
 from wslabel.review.estimate_sequential import accuracy_bound
+from wslabel.review.whole_records import as_whole
 
 if TYPE_CHECKING:
     from wslabel.review.items import ReviewItem
@@ -41,7 +45,7 @@ def until(
     queue
         Over ``sample.issues(labels, len(sample.ids))``, with the strategy ``audit``.
     accuracy
-        The share of right labels that is wanted, 0..1.
+        The share of right labels that is wanted, 0..1; of spans, of records whose spans are all right, none missing.
     sample, only, confidence
         As in `accuracy_bound`.
 
@@ -56,14 +60,16 @@ def until(
         An accuracy outside 0..1, several labels a record, or a queue without the sample.
     """
     labels = queue.pool.estimates.given
-    if not 0 < accuracy < 1 or not isinstance(labels, Labels):
-        raise ReviewError(f"until(): expected an accuracy between 0 and 1 and one label a record; got {accuracy:g}.")
+    if not 0 < accuracy < 1:
+        raise ReviewError(f"until(): expected an accuracy between 0 and 1; got {accuracy:g}.")
+    if isinstance(labels, MultiLabels):
+        raise ReviewError("until() is for one label a record, or spans; this queue has several labels a record.")
     if len(sample.ids) and sample.ids[-1] not in queue:
         raise ReviewError("until(): the queue does not hold the whole sample: sample.issues(labels, len(sample.ids)).")
     by_doubt = sample.ids[np.argsort(-sample.doubt, kind="stable")].tolist()
     while True:
         said = queue.decisions()
-        told = estimate_accuracy(labels, sample, said, only)
+        told = _estimate(labels, sample, said, only)
         if accuracy_bound(labels, sample, said, only, confidence) >= accuracy:
             return
         mending = told.audited >= FIRST and told.accuracy.value < accuracy
@@ -73,3 +79,11 @@ def until(
             return
         for record in rest[:PACE]:
             yield queue.item(record)
+
+
+def _estimate(
+    labels: Labels | SpanLabels, sample: AuditSample, said: list[Decision], only: NDArray[np.bool_] | None
+) -> AccuracyEstimate:
+    """Return the accuracy so far; of spans, that of records as a whole."""
+    whole = as_whole(labels, sample, said) if isinstance(labels, SpanLabels) else (labels, sample, said)
+    return estimate_accuracy(*whole, only)
