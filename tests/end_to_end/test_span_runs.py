@@ -1,5 +1,6 @@
 """A suite of a task of spans, from its folder to exported spans."""
 
+import csv
 import json
 
 import numpy as np
@@ -113,6 +114,20 @@ def test_votes_on_spans_are_shown_filtered_and_joined(plant):
         "open,unit Ab is worn,unit,0,6,Part,unit A",
     ]
     assert 'Did you mean "part"' in invoke("votes", "votes", "--lf", "prt").stderr
+
+
+@pytest.mark.parametrize("kind", ["spans", "single"])
+def test_no_spreadsheet_runs_a_cell_of_votes(plant, kind):
+    folder, rows = plant / "labeling_functions" / "plant" / "orders", [{"id": "=1+1", "text": "@SUM pump"}]
+    (folder / "task.py").write_text(TASK.replace('"spans"', f'"{kind}"').replace('"Part"\n', '"+Part"\n'))
+    (folder / "heuristics.py").write_text(LFS + 'odd = regex("odd", votes=Part.PART, pattern="@SUM")\n')
+    (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    assert invoke("apply", "plant.orders", "corpus.jsonl", "-o", "votes").exit_code == 0
+    assert invoke("votes", "votes", "--lf", "odd", "-o", "votes.csv").exit_code == 0
+    with open("votes.csv", newline="") as file:
+        (_, first, *_) = csv.reader(file)
+    votes = ["'+Part"] * 3 if kind == "single" else ["odd", "0", "4", "'+Part", "'@SUM"]
+    assert [cell for cell in first if cell] == ["'=1+1", "'@SUM pump", *votes]
 
 
 def test_what_a_docbin_cannot_hold_is_left_out_counted_and_listed(plant):

@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from wslabel.core.cells import harmless, original
 from wslabel.core.labels import Labels
 from wslabel.core.records import read_records
 from wslabel.errors import ExportError
 from wslabel.exporting import ExportContext, ExportRow, export, validate_file
 from wslabel.exporting.formats._tabular import FIELDS
-from wslabel.exporting.formats.csv import Csv, neutralised, restored
+from wslabel.exporting.formats.csv import Csv
 from wslabel.exporting.formats.parquet import Parquet
 
 HEADER = "id,text,label,confidence,source,covered,weight,p_x,p_y"
@@ -63,14 +64,14 @@ def test_numbers_are_no_formulas(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["=a", "+a", "-a", "@a", "\ta", "\ra", "\na", "＝a", "＋a", "－a", "＠a", "'=a", "''=a"]
 )
-def test_formulas_are_neutralised_and_restored(text: str) -> None:
-    assert neutralised(text) == "'" + text
-    assert restored("'" + text) == text
+def test_formulas_are_neutralised_and_original(text: str) -> None:
+    assert harmless(text) == "'" + text
+    assert original("'" + text) == text
 
 
 @pytest.mark.parametrize("text", ["", "a=b", "'a'", " =a", "1-2", "'"])
 def test_other_texts_are_left_alone(text: str) -> None:
-    assert neutralised(text) == text == restored(text)
+    assert harmless(text) == text == original(text)
 
 
 def test_cells_of_every_type(tmp_path: Path) -> None:

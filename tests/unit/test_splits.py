@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from wslabel.core.labels import Labels
+from wslabel.core.multilabel import PROBLEM, MultiLabels
 from wslabel.core.records import read_records
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ExportError
 from wslabel.exporting.splits import SplitPlan, audit_splits, read_splits, split
 
@@ -94,6 +96,55 @@ def test_labels_are_strata_too() -> None:
     labels = Labels([row["id"] for row in rows], share, ["x", "y"])
     made = by_id(split(rows, SplitPlan(stratify="label"), labels=labels))
     assert sum(made[f"r{i}"] == "test" for i in range(0, 200, 4)) == 5
+
+
+def spans_of(rows: list[dict[str, Any]], label: Any) -> SpanLabels:
+    found = [(row["id"], 0, len(row["text"].split()[0]), name) for i, row in enumerate(rows) for name in label(i)]
+    return SpanLabels([row["id"] for row in rows], [len(row["text"]) for row in rows], [*zip(*found)], LABELS)
+
+
+LABELS = [f"L{k}" for k in range(8)]
+
+
+def test_rare_labels_of_spans_are_in_every_split_and_near_duplicates_stay_together() -> None:
+    rows, draw = corpus(400), random.Random(2)
+    rows += [{**row, "id": f"c{row['id']}", "text": changed(row["text"], draw)} for row in rows[:60]]
+
+    def held(i: int) -> list[str]:
+        some = random.Random(i).sample(LABELS[1:], 3)  # some hundred combinations: as strata they would fill one split
+        return some if i % 20 == 5 else [*some, "L0"] if i % 40 == 7 else [] if i % 4 == 0 else ["L7"]
+
+    labels = spans_of(rows, held)
+    plan = SplitPlan({"train": 0.6, "valid": 0.2, "test": 0.2}, stratify="label")
+    made = split(rows, plan, labels=labels)
+    where = by_id(made)
+    rare = Counter(where[row["id"]] for i, row in enumerate(rows) if "L0" in held(i))
+    bare = Counter(where[row["id"]] for i, row in enumerate(rows) if not held(i))
+    assert {name: round(5 * count / rare.total()) for name, count in rare.items()} == {
+        "train": 3,
+        "valid": 1,
+        "test": 1,
+    }
+    assert max(abs(bare[name] / bare.total() - share) for name, share in plan.ratios.items()) < 0.02
+    assert all(abs(made.counts[name] / len(rows) - share) < 0.02 for name, share in plan.ratios.items())
+    assert sum(where[row["id"]] == where[f"c{row['id']}"] for row in rows[:60]) >= 59
+    assert audit_splits(rows, made, labels=labels).clean
+    several = MultiLabels(tuple(LABELS), tuple(presence(rows, held, name) for name in LABELS))
+    assert by_id(split(rows, plan, labels=several)) == where
+
+
+def presence(rows: list[dict[str, Any]], held: Any, name: str) -> Labels:
+    return Labels(
+        [row["id"] for row in rows], [[0.1, 0.9] if name in held(i) else [0.9, 0.1] for i in range(len(rows))], PROBLEM
+    )
+
+
+def test_the_audit_compares_the_labels_of_spans() -> None:
+    rows = [{"id": str(i), "text": f"{WORDS[i % 4]} {WORDS[i % 4 + 9]} broke", "part": "ab"[i > 3]} for i in range(8)]
+    labels = spans_of(rows, lambda i: [] if i == 4 else ["L1", "L2"] if i == 5 else ["L1"])
+    audit = audit_splits(rows, "part", labels=labels)
+    told = [(one.id, one.other, one.label, one.other_label) for one in audit.conflicts if one.kind == "exact"]
+    assert told == [("4", "0", "no span", "L1"), ("5", "1", "L1, L2", "L1")]
 
 
 def test_near_duplicates_stay_together_and_the_audit_finds_none() -> None:

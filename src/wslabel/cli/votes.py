@@ -139,9 +139,16 @@ def _write(joined: pd.DataFrame, output: Path) -> None:
     from wslabel.core.files import write_atomically
 
     writers: dict[str, Callable[[Path], object]] = {
-        ".csv": lambda path: joined.to_csv(path, index=False),
+        ".csv": lambda path: _harmless(joined).to_csv(path, index=False),
         ".parquet": joined.to_parquet,
     }
     if output.suffix not in writers:
         raise VotesError(f"{output}: votes are written as {' or '.join(writers)}; give it such a name.")
     write_atomically(output, writers[output.suffix], VotesError)
+
+
+def _harmless(joined: pd.DataFrame) -> pd.DataFrame:
+    """Return the table so that no spreadsheet runs a cell as a formula."""
+    from wslabel.core.cells import harmless
+
+    return joined.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell).rename(columns=harmless)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-"""Apostrophes may stand before it, so that a cell that has one already gets another and both come back as they were."""
+"""The first characters that spreadsheets take for a formula (OWASP, "CSV Injection"), behind any apostrophes.
+
+Apostrophes may stand before it, so that a cell that has one already gets another and both come back as they were.
+"""
 
 
 def harmless(cell: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from wslabel.core.files import write_json
 from wslabel.core.fingerprint import fingerprint
 from wslabel.core.records import read_records
-from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import PipelineError
 from wslabel.exporting.splits import SplitPlan, Splits, audit_splits, read_splits, split
 from wslabel.pipeline.config import Pipeline, SplitsSection
@@ -58,8 +57,7 @@ def work(run: Run, progress: Callable[[int, int | None], None]) -> dict[str, Any
         (run.folder / name).unlink(missing_ok=True)
     if section is None or plan is None:
         return {}
-    found = run.resolved()
-    labels = None if isinstance(found, SpanLabels) else found  # spans do not stratify
+    labels = run.resolved()
     made = split(run.records, plan, labels=labels, developed=developed(run))
     audit = audit_splits(
         run.records,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -13,12 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from wslabel.core.cells import harmless, original
 from wslabel.exporting.formats._tabular import column_names, header_faults, row_faults, share_names, values
 from wslabel.exporting.formats.base import MAX_PROBLEMS, ExportContext, ExportFormat, ExportRow, Problem, excerpt
 
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-"""The first characters that spreadsheets take for a formula (OWASP, "CSV Injection"), behind any apostrophes."""
-_NEUTRALISED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _NUMBERS = (int, float, Decimal)
 
 
@@ -29,9 +26,9 @@ class Csv(ExportFormat):
 
     A text that begins with ``= + - @``, their full-width forms, a tab or a line break, also behind
     apostrophes, gets an apostrophe in front, so that no spreadsheet runs it as a formula. To read it back,
-    take one apostrophe off every cell that matches ``'+[=+\-@\t\r\n＝＋－＠]``; `restored` does so. Numbers
-    of number columns are left as they are. A null is an empty cell; a list or structure is JSON; a time is
-    ISO 8601.
+    take one apostrophe off every cell that matches ``'+[=+\-@\t\r\n＝＋－＠]``; `wslabel.core.cells.original` does
+    so. Numbers of number columns are left as they are. A null is an empty cell; a list or structure is JSON; a
+    time is ISO 8601.
     """
 
     extension: ClassVar[str] = "csv"
@@ -45,7 +42,7 @@ class Csv(ExportFormat):
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             names = column_names(context)
-            writer.writerow([neutralised(name) for name in names])
+            writer.writerow([harmless(name) for name in names])
             for row in rows:
                 cells = values(row)
                 writer.writerow([_cell(cells[name]) for name in names])
@@ -56,24 +53,6 @@ class Csv(ExportFormat):
         """Check header, fields and values, that no cell is a formula, and that every row is what was written."""
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         return list(islice(_problems(path, context), MAX_PROBLEMS))
-
-
-def neutralised(text: str) -> str:
-    """Return the text with an apostrophe in front where a spreadsheet would take it for a formula.
-
-    >>> neutralised("=1+1"), neutralised("'=1+1"), neutralised("1+1")
-    ("'=1+1", "''=1+1", '1+1')
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def restored(cell: str) -> str:
-    """Return the text of a cell: the reverse of `neutralised`.
-
-    >>> restored("''=1+1"), restored("'quoted'")
-    ("'=1+1", "'quoted'")
-    """
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
 
 
 def _plain(value: Any) -> str:
@@ -94,7 +73,7 @@ def _plain(value: Any) -> str:
 
 
 def _cell(value: Any) -> str:
-    return _plain(value) if isinstance(value, _NUMBERS) else neutralised(_plain(value))
+    return _plain(value) if isinstance(value, _NUMBERS) else harmless(_plain(value))
 
 
 def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
@@ -108,7 +87,7 @@ def _problems(path: Path, context: ExportContext) -> Iterator[Problem]:
             yield Problem(line, cells)
             return
         if header is None:
-            header = [restored(cell) for cell in cells]
+            header = [original(cell) for cell in cells]
             faults = list(header_faults(header, context))
             yield from faults
             if faults:
@@ -156,7 +135,7 @@ def _read(path: Path) -> Iterator[tuple[int, list[str] | str]]:
 
 
 def _typed(raw: Mapping[str, str], numeric: set[str]) -> dict[str, Any]:
-    return {name: _number(cell) if name in numeric else restored(cell) for name, cell in raw.items()}
+    return {name: _number(cell) if name in numeric else original(cell) for name, cell in raw.items()}
 
 
 def _number(cell: str) -> float | str:
@@ -173,7 +152,7 @@ def _number_names(cells: Mapping[str, Any]) -> set[str]:
 
 def _formulas(line: int, raw: Mapping[str, str], numbers: set[str]) -> Iterator[Problem]:
     for name, cell in raw.items():
-        if _FORMULA.match(cell) and not _NEUTRALISED.match(cell) and name not in numbers:
+        if harmless(cell) != cell == original(cell) and name not in numbers:
             yield Problem(line, f"{name} is {excerpt(cell)}, which a spreadsheet takes for a formula", raw["id"])
 
 
@@ -182,7 +161,7 @@ def _differences(line: int, raw: Mapping[str, str], row: ExportRow | None) -> It
         yield Problem(line, "a row more than records were written", raw["id"])
         return
     for name, value in values(row).items():
-        found = raw[name] if isinstance(value, _NUMBERS) else restored(raw[name])
+        found = raw[name] if isinstance(value, _NUMBERS) else original(raw[name])
         if found != _plain(value):
             yield Problem(line, f"{name} is {excerpt(found)}; expected {excerpt(_plain(value))}", row.id)
 

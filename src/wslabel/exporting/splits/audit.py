@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wslabel.core.arrays import Floats, Ids
+from wslabel.core.decisions import NO_SPAN
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import read_records
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ExportError, suggest
 from wslabel.exporting.splits.buckets import shared_keys
 from wslabel.exporting.splits.facts import NO_VALUE, Facts, gathered
@@ -124,7 +126,7 @@ def audit_splits(
     splits: Splits | Mapping[str, str] | str,
     *,
     groups: Sequence[str] = (),
-    labels: Labels | MultiLabels | str | None = None,
+    labels: Labels | MultiLabels | SpanLabels | str | None = None,
     near: float = 0.5,
     run_length: int | None = 13,
     limit: int | None = LIMIT,
@@ -140,7 +142,8 @@ def audit_splits(
     groups
         Columns whose values should stand in one split only.
     labels
-        Labels, or the column of label names, to look for equal texts with different ones.
+        Labels, or the column of label names, to look for equal texts with different ones; of spans their labels
+        are compared, in the order of the text.
     near
         The least similarity of near-duplicates, as in `SplitPlan`.
     run_length
@@ -282,13 +285,20 @@ def _codes(
     return tuple(names), np.array([place[name] if name else NOWHERE for name in named], np.int64)
 
 
-def _label_names(ids: Ids, labels: Labels | MultiLabels | str | None, texts: Mapping[str, list[str | None]]) -> Any:
+def _label_names(
+    ids: Ids, labels: Labels | MultiLabels | SpanLabels | str | None, texts: Mapping[str, list[str | None]]
+) -> Any:
     if labels is None:
         return np.full(len(ids), None, dtype=object)
     if isinstance(labels, str):
         return np.array(texts[labels], dtype=object)
-    by_id = dict(zip(labels.ids.tolist(), labels.hard().tolist()))
+    by_id = _labels_in_order(labels) if isinstance(labels, SpanLabels) else dict(zip(labels.ids, labels.hard()))
     return np.array([by_id.get(record) for record in ids], dtype=object)
+
+
+def _labels_in_order(labels: SpanLabels) -> dict[str, str]:
+    """Return the labels of each record's spans: offsets differ where near-duplicates do."""
+    return {record: ", ".join(one.label for one in spans) or NO_SPAN for record, spans in labels.by_id().items()}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wslabel.core.labels import Labels
 from wslabel.core.multilabel import MultiLabels
 from wslabel.core.records import read_records
+from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ExportError
 from wslabel.exporting.splits.assigning import by_share, by_time
 from wslabel.exporting.splits.facts import Facts, gathered
@@ -26,7 +27,7 @@ def split(
     records: Any,
     plan: SplitPlan | None = None,
     *,
-    labels: Labels | MultiLabels | None = None,
+    labels: Labels | MultiLabels | SpanLabels | None = None,
     gold: Iterable[str] = (),
     developed: Iterable[str] = (),
 ) -> Splits:
@@ -43,7 +44,8 @@ def split(
     plan
         How; by default 80 % train, 10 % valid, 10 % test, near-duplicates together.
     labels
-        For ``stratify="label"``.
+        For ``stratify="label"``. Of several labels, or spans, of a record the rarest one counts; records without any
+        are a stratum of their own.
     gold
         Ids of records whose gold label is known, beside those of the corpus's gold column and of `labels`.
     developed
@@ -81,7 +83,7 @@ def split(
 
 
 def _shared_out(
-    facts: Facts, units: Places, plan: SplitPlan, labels: Labels | MultiLabels | None, pinned: Mask
+    facts: Facts, units: Places, plan: SplitPlan, labels: Labels | MultiLabels | SpanLabels | None, pinned: Mask
 ) -> tuple[tuple[str, ...], Codes, Codes]:
     names, protects = plan.names, plan.folds is not None or TEST in plan.names
     fixed = np.full(len(units), NOWHERE, np.int8)
@@ -134,26 +136,42 @@ def _pinned(facts: Facts, units: Places, plan: SplitPlan, gold: set[str]) -> Mas
     return together[units][:n]
 
 
-def _strata(facts: Facts, plan: SplitPlan, labels: Labels | MultiLabels | None) -> Places:
+def _strata(facts: Facts, plan: SplitPlan, labels: Labels | MultiLabels | SpanLabels | None) -> Places:
     if plan.stratify is None:
         return np.zeros(len(facts.ids), np.int64)
     if not _by_labels(plan, labels):
         return np.unique(facts.columns[plan.stratify], return_inverse=True)[1].astype(np.int64)
     assert labels is not None
-    if isinstance(labels, MultiLabels):
-        codes = np.unique(labels.hard().astype(str), return_inverse=True)[1]
-    else:
-        codes = labels.hard_indices()
+    codes = labels.hard_indices() if isinstance(labels, Labels) else _rarest(_held(labels))
     place = dict(zip(labels.ids.tolist(), codes.tolist()))
-    unknown = max(int(codes.max(initial=-1)) + 1, len(labels.labels))
-    return np.array([place.get(record, unknown) for record in facts.ids], np.int64)
+    return np.array([place.get(record, len(labels.labels) + 1) for record in facts.ids], np.int64)
 
 
-def _by_labels(plan: SplitPlan, labels: Labels | MultiLabels | None) -> bool:
+def _held(labels: MultiLabels | SpanLabels) -> Mask:
+    """Return n×K booleans: the record has the label, or a span of it."""
+    if isinstance(labels, MultiLabels):
+        return labels.probs >= 0.5
+    held = np.zeros((labels.n, len(labels.labels)), np.bool_)
+    held[labels.record, labels.label] = True
+    return held
+
+
+def _rarest(held: Mask) -> Places:
+    """Return for each record that of its labels which the fewest records have, or K where it has none.
+
+    Combinations of labels would be strata of one record each. A rare label is what a split runs short of first
+    (K. Sechidis, G. Tsoumakas, I. Vlahavas 2011, doi:10.1007/978-3-642-23808-6_10).
+    """
+    order = np.argsort(held.sum(axis=0), kind="stable")
+    rarest: Places = np.where(held.any(axis=1), order[held[:, order].argmax(axis=1)], held.shape[1])
+    return rarest
+
+
+def _by_labels(plan: SplitPlan, labels: Labels | MultiLabels | SpanLabels | None) -> bool:
     return plan.stratify == LABEL and labels is not None
 
 
-def _gold_ids(labels: Labels | MultiLabels | None) -> list[str]:
+def _gold_ids(labels: Labels | MultiLabels | SpanLabels | None) -> list[str]:
     return [] if labels is None else labels.ids[labels.source == "gold"].tolist()
 
 
