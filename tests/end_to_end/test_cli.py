@@ -390,6 +390,8 @@ def test_check_try_list_and_new(pipeline, suites):
     assert "Gladness is good." in wslabel("list", "demo.mood").stdout
     for what in ("models", "end-models", "formats", "engines"):
         assert wslabel("list", what).stdout.strip()
+    assert {"name": "hmm", "of": "spans"} in json.loads(wslabel("list", "models", "--json").stdout)
+    assert {"name": "span_logreg", "of": "spans"} in json.loads(wslabel("list", "end-models", "--json").stdout)
     made = wslabel("new", "shop.returns", "--labels", "refund,exchange")
     assert made.exit_code == 0
     assert "passed" in wslabel("check", "shop.returns").stdout

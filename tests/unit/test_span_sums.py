@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wslabel import SpanVotes, label_model
 from wslabel.core.spans import SpanVote
+from wslabel.errors import VotesError
 from wslabel.models.spans.hmm import USUAL
 
 LABELS = ("A", "B")
@@ -148,3 +149,13 @@ def test_from_a_frame_to_a_frame():
     assert labels.to_pandas().columns.tolist() == ["id", "start", "end", "label", "probability"]
     assert labels.covered.tolist() == [True, False]
     assert np.array_equal(labels.lengths, [8, 4])
+
+
+def test_auto_stands_for_the_hmm_of_span_votes():
+    votes = votes_of([("x", 0, 5, "A"), ("y", 0, 5, "A"), ("z", 7, 9, "B")])
+    fitted = label_model(seed=3).fit(votes)
+    assert fitted.to_json() == label_model("hmm", seed=3).fit(votes).to_json()
+    with pytest.raises(VotesError, match="'majority' is for one label a record; got SpanVotes"):
+        label_model("majority").fit(votes)
+    with pytest.raises(VotesError, match="'auto' is for one label a record; got 3"):
+        label_model().fit(3)

@@ -162,7 +162,7 @@ def _listed(what: str, suites: str | None) -> list[dict[str, Any]]:
             {"name": lf.name, "votes": ", ".join(lf.votes), "doc": lf.doc.partition("\n")[0], "place": str(lf.place)}
             for lf in lfs
         ]
-    return [{"name": name} for name in _plugins(what)]
+    return _plugins(what)
 
 
 def _standing(info: Any) -> dict[str, float | None]:
@@ -183,22 +183,31 @@ def _cell(key: str, value: Any) -> str:
     return f"{share} {100 * value:3.0f} %" if share else str(value)
 
 
-def _plugins(what: str) -> list[str]:
+def _plugins(what: str) -> list[dict[str, Any]]:
     from wslabel.applying.engines import engine_names
     from wslabel.errors import PluginError, suggest
     from wslabel.exporting import format_names
     from wslabel.learning import end_model_names
+    from wslabel.learning.span_end_models import span_end_model_names
     from wslabel.models import label_model_names, span_model_names
 
-    kinds: dict[str, Callable[[], list[str]]] = {
-        "models": lambda: [*label_model_names(), *span_model_names()],
-        "end-models": end_model_names,
-        "formats": format_names,
-        "engines": engine_names,
+    kinds: dict[str, Callable[[], list[dict[str, Any]]]] = {
+        "models": lambda: _for_records(label_model_names()) + _for_spans(span_model_names()),
+        "end-models": lambda: _for_records(end_model_names()) + _for_spans(span_end_model_names()),
+        "formats": lambda: [{"name": name} for name in format_names()],
+        "engines": lambda: [{"name": name} for name in engine_names()],
     }
     if what not in kinds:
         raise PluginError(f"There is nothing called {what!r} to list. {suggest(what, ['suites', *kinds])}")
     return kinds[what]()
+
+
+def _for_records(names: list[str]) -> list[dict[str, Any]]:
+    return [{"name": name, "of": "records"} for name in names]
+
+
+def _for_spans(names: list[str]) -> list[dict[str, Any]]:
+    return [{"name": name, "of": "spans"} for name in names]
 
 
 def _check_facts(one: Any) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from wslabel.core.arrays import Floats
+from wslabel.core.spans import SpanVotes
 from wslabel.core.votes import VotePatterns, Votes
 from wslabel.models._guard import left_out_scores
 from wslabel.models._sums import smoothed_majority
 from wslabel.models.base import Estimate, LabelModel, Parameters, normalise
 from wslabel.models.crowd import Crowd
 from wslabel.models.prior_fitted import PriorFitted
+from wslabel.models.spans import SPAN_MODEL, span_model_class
 
 MEMBERS: dict[str, type[LabelModel]] = {"prior_fitted": PriorFitted, "crowd": Crowd}
 DENSE = 3.0
@@ -40,9 +42,17 @@ class Auto(LabelModel):
     (``wslabel.models._guard``): half the weight is `prior_fitted`'s, the other half is shared in proportion to
     ``exp(score / 0.01)``. What comes out is drawn towards smoothed majority vote, ``p^0.85 · majority^0.15``. The
     report says what was chosen, and why.
+
+    Votes on spans go to `hmm`.
     """
 
     name: ClassVar[str] = "auto"
+
+    def fit_others(self, votes: Any) -> Any:
+        """Return the default label model for spans, fitted to span votes."""
+        if not isinstance(votes, SpanVotes):
+            return super().fit_others(votes)
+        return span_model_class(SPAN_MODEL).of({"seed": self.seed}).fit(votes)
 
     def estimate(self, patterns: VotePatterns, balance: Floats) -> Estimate:
         """Return ``weights``, ``scores`` and ``density``, and the parameters of each member under its name."""

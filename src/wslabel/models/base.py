@@ -115,15 +115,18 @@ class LabelModel(ABC):
         [('late', 'damaged'), ('damaged',)]
         """
         if not isinstance(votes, VoteMatrix):
-            raise VotesError(
-                f"The label model {self.name!r} is for one label a record; got {votes!r}. "
-                "For spans: hmm, span_majority."
-            )
+            return cast(FittedLabelModel, self.fit_others(votes))
         if votes.kind == "multilabel":
             from wslabel.models._multilabel import fit_multilabel
 
             return cast(FittedLabelModel, fit_multilabel(self, votes, gold))
         return self.fit_patterns(votes.patterns(align_gold(gold, votes.ids, votes.labels)), votes.lf_names)
+
+    def fit_others(self, votes: Any) -> Any:
+        """Refuse votes that are not on records; `auto` takes those on spans."""
+        raise VotesError(
+            f"The label model {self.name!r} is for one label a record; got {votes!r}. For spans: hmm, span_majority."
+        )
 
     def fit_patterns(self, patterns: VotePatterns, lf_names: Sequence[str]) -> FittedLabelModel:
         """Fit to vote patterns, wherever they were counted; `lf_names` are the LFs of their columns, in order."""

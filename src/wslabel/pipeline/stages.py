@@ -25,6 +25,7 @@ from wslabel.exporting.registry import load_formats
 from wslabel.flagging import flag
 from wslabel.learning import cross_validate, end_model, fuse, text_features
 from wslabel.models import label_model
+from wslabel.models.spans import SPAN_MODEL
 from wslabel.pipeline import auditing, choosing, privacy, provenance, span_stages, splitting, tables
 from wslabel.pipeline.config import AUTO, NO_END_MODEL, Pipeline
 from wslabel.pipeline.reporting import OUTPUTS, write_report
@@ -33,7 +34,6 @@ from wslabel.review.strategies import strategy as load_strategy
 
 Counts = dict[str, Any]
 Progress = Callable[[int, int | None], None]
-SPAN_MODEL = "hmm"
 
 
 @dataclass(frozen=True)

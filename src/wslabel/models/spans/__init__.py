@@ -6,6 +6,8 @@ from wslabel.core.plugins import load_plugin, plugin_names
 from wslabel.models.spans.base import SpanModel
 
 GROUP = "wslabel.span_models"
+SPAN_MODEL = "hmm"
+"""What `auto` stands for."""
 
 
 def span_model_names() -> list[str]:
