@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import peers
 from data import SETS, Data, Found, load, spans_of
 
 import wslabel as ws
-from wslabel.testing import generate_span_votes
 
 HERE = Path(__file__).resolve().parent
 
@@ -25,18 +25,21 @@ def ours(name: str) -> Callable[[Data], Found]:
     return lambda data: spans_of(ws.label_model(name).fit(data.votes).predict(data.votes))
 
 
+def calibration(data: Data) -> tuple[float, float, float]:
+    """Return, of the spans of `hmm` in `valid`: mean probability, share that is right, and calibration error."""
+    labels = ws.label_model("hmm").fit(data.votes).predict(data.votes)
+    judged = np.isin(labels.ids[labels.record], data.valid)
+    rows = zip(*(column[judged].tolist() for column in labels.columns()))
+    pairs = [(p, (start, end, label) in data.gold[one]) for one, start, end, label, p in rows]
+    said, right = np.array(pairs, np.float64).T
+    tenth = np.minimum((said * 10).astype(int), 9)
+    error = sum(abs((said - right)[tenth == at].sum()) for at in range(10)) / len(said)
+    return float(said.mean()), float(right.mean()), float(error)
+
+
 def fused(data: Data) -> Found:
     labels = ws.label_model("hmm").fit(data.votes).predict(data.votes)
     return spans_of(ws.fuse(labels, ws.cross_validate("span_logreg", data.records, labels, folds=4)))
-
-
-def generated(n: int = 100_000) -> float:
-    """Return the seconds in which `hmm` fits and predicts on as many generated documents of five places for a span."""
-    votes, _ = generate_span_votes(n, [0.9, 0.8, 0.8, 0.7])
-    ws.label_model("hmm").fit(votes)
-    begin = time.process_time()
-    ws.label_model("hmm").fit(votes).predict(votes)
-    return time.process_time() - begin
 
 
 def timed(work: Callable[[], Found]) -> tuple[Found, float]:
@@ -57,6 +60,8 @@ def table(rows: dict[str, dict[str, tuple[float, float, float]]], seconds: dict[
 def main() -> None:
     rows: dict[str, dict[str, tuple[float, float, float]]] = {}
     seconds: dict[str, float] = {}
+    calibrated = ["| | " + " | ".join(SETS) + " |", "|---" * (len(SETS) + 1) + "|"]
+    measured = []
     for name in SETS:
         data = load(name)
         docs = peers.documents(data)
@@ -65,6 +70,9 @@ def main() -> None:
             "wslabel, fused with the end model": lambda data=data: fused(data),
             "wslabel `span_majority`": lambda data=data: ours("span_majority")(data),
             "majority vote on tokens": lambda data=data: peers.token_majority(data),
+            "Dawid–Skene on tokens": lambda data=data: peers.token_model(data, "dawid_skene", False),
+            "Dawid–Skene on tokens, silence votes O": lambda data=data: peers.token_model(data, "dawid_skene", True),
+            "`crowd` on tokens": lambda data=data: peers.token_model(data, "crowd", False),
             "skweak majority": lambda data=data, docs=docs: peers.skweak(data, docs, "majority"),
             "skweak HMM": lambda data=data, docs=docs: peers.skweak(data, docs, "hmm"),
         }
@@ -73,13 +81,21 @@ def main() -> None:
             found, took = timed(work)
             rows.setdefault(method, {})[name] = data.f1(found)
             seconds[method] = seconds.get(method, 0.0) + took
+        measured.append(calibration(data))
+    for title, values in zip(("mean probability", "share that is right", "calibration error"), zip(*measured)):
+        calibrated.append(f"| {title} | {' | '.join(f'{value:.3f}' for value in values)} |")
     text = f"# Spans\n\nMade by `python benchmarks/spans/run.py`; Python {platform.python_version()}.\n\n"
     told = f"""
 F1 (precision / recall) in per cent, exact spans, on `valid`; seconds of the processor over all three sets, to fit and
-predict. Majority vote on tokens is the strongest peer; skweak's documents are made beforehand. crowd-kit's text models
-aggregate whole texts and do not apply to spans.
+predict. Majority vote on tokens is the strongest peer; skweak's documents are made beforehand. Models on tokens look at
+the tokens on which an LF votes, with a label O beside those of the task. crowd-kit's text models aggregate whole texts
+and do not apply to spans.
 
-`hmm` on {100_000:,} generated documents: {generated():.1f} s.
+Probabilities of the spans of `hmm`; the calibration error is expected, over ten bins of equal width:
+
+{chr(10).join(calibrated)}
+
+Speed on 100,000 generated documents: `python benchmarks/spans/speed.py`, RESULTS_speed.md.
 """
     (HERE / "RESULTS.md").write_text(text + table(rows, seconds) + "\n" + told)
     print(table(rows, seconds), told)

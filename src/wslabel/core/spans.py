@@ -327,6 +327,13 @@ class SpanVotes:
         made._fill(self.ids, self.lengths, kept, lf_names, self.labels, self.groups, faults)
         return made
 
+    def given_to(self, lf: Ints) -> SpanVotes:
+        """Return the same votes as those of other LFs; `lf` has the place of one for each vote."""
+        made = SpanVotes.__new__(SpanVotes)
+        columns = [self.record, lf, self.start, self.end, self.label, self.entity]
+        made._fill(self.ids, self.lengths, columns, self.lf_names, self.labels, self.groups, self.faults)
+        return made
+
     def with_entities(self, entity: NDArray[np.object_]) -> SpanVotes:
         """Return the same votes with these ids (see `joined`), one a vote."""
         made = copy(self)

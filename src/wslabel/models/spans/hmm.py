@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wslabel.core.arrays import Floats
 from wslabel.core.spans import SpanVotes
 from wslabel.models._span_clusters import Clusters, fitting
+from wslabel.models._span_copies import merged, originals
 from wslabel.models.base import Estimate, Parameters
 from wslabel.models.spans.base import SpanModel
 
@@ -39,7 +40,7 @@ class Hmm(SpanModel):
     which labels votes for another one are mostly on, from spans that at least two votes tell. Where a right vote stands
     beside the true span is not learned: LFs that cut spans short agree with each other. ``weight`` is ``k**-repeated``
     for a vote that k LFs cast alike, since LFs that agree often do so for one reason; and, for the same reason, for one
-    of k votes of an LF in what another LF sees as one span.
+    of k votes of an LF in what another LF sees as one span. LFs that cast all the same votes are one LF.
 
     Sources: S. Sarawagi, W. Cohen, "Semi-Markov conditional random fields", NIPS 2004, for the sums; P. Lison,
     J. Barnes, A. Hubin, "skweak: Weak Supervision Made Easy for NLP", ACL 2021, doi:10.18653/v1/2021.acl-demo.40, for
@@ -59,6 +60,9 @@ class Hmm(SpanModel):
         probability is under half of the F1 that is reached.
     prior
         The log-odds of a span beside a gap.
+    trust
+        0..1: how much of what the votes tell is believed where probabilities are told. LFs err together, so that at 1
+        nearly all probabilities lie near 1. This and `prior` were chosen on generated suites (``research/hmm``).
     overlaps
         Whether spans of different labels may overlap: each label is then looked at by itself.
     """
@@ -66,32 +70,38 @@ class Hmm(SpanModel):
     name: ClassVar[str] = "hmm"
     steps: int = 4
     strength: float = 200.0
-    repeated: float = 0.5
+    repeated: float = 0.3
     threshold: float = 0.3
-    prior: float = 0.0
+    prior: float = -0.5
+    trust: float = 0.5
     overlaps: bool = False
 
     def estimate(self, votes: SpanVotes) -> Estimate:
-        """Return ``kinds``, m × names × 6 shares, and ``confused``, names × K logarithms."""
+        """Return ``kinds``, m × names × 6 shares; ``confused``, names × K logarithms; ``original``, m places of LFs."""
+        original = originals(votes)
+        votes = merged(votes, original)
         clusters = Clusters.of(votes, self.overlaps)
         shape = (votes.m, len(votes.names), len(USUAL))
         table = np.broadcast_to(np.array(USUAL), shape).copy()
         confused = np.zeros((len(votes.names), len(votes.labels)))
         rows = clusters.shared
         for _ in range(self.steps):
-            _, kinds, confusions = self._posterior(clusters, votes, table, confused)
+            _, kinds, confusions = self._posterior(clusters, votes, np.log(table), confused)
             counts = np.zeros((votes.m * len(votes.names), len(USUAL)))
             np.add.at(counts, clusters.code[rows], kinds[rows])
             table = _shares(counts.reshape(shape), self.strength)
             confused = _confused(confusions, fitting(votes), self.strength)
-        return Estimate({"kinds": table, "confused": confused}, False, self.steps)
+        found = {"kinds": table[original], "confused": confused, "original": original.astype(np.float64)}
+        return Estimate(found, False, self.steps)
 
     def columns(self, votes: SpanVotes, parameters: Parameters) -> Sequence[Any]:
         """Return the spans that are chosen."""
         from wslabel.models._span_machine import chosen
 
+        votes = merged(votes, parameters["original"].astype(np.int64))
         clusters = Clusters.of(votes, self.overlaps)
-        probability, _, _ = self._posterior(clusters, votes, parameters["kinds"], parameters["confused"])
+        logs, confused = self.trust * np.log(parameters["kinds"]), self.trust * parameters["confused"]
+        probability, _, _ = self._posterior(clusters, votes, logs, confused)
         kept = np.zeros(len(probability), np.bool_)
         gain = probability - self.threshold
         chosen(clusters.of_candidate, clusters.segments, clusters.start, clusters.end, gain, kept)
@@ -100,7 +110,7 @@ class Hmm(SpanModel):
         return ids, clusters.begin[kept], clusters.finish[kept], label, probability[kept]
 
     def _posterior(
-        self, clusters: Clusters, votes: SpanVotes, table: Floats, confused: Floats
+        self, clusters: Clusters, votes: SpanVotes, logs: Floats, confused: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """Return the probability of each candidate, the expected kinds of each vote, and confusions of labels."""
         from wslabel.models._span_machine import KINDS, marginals
@@ -121,7 +131,7 @@ class Hmm(SpanModel):
             clusters.end,
             len(votes.names),
             fitting(votes),
-            np.log(table).reshape(-1, KINDS),
+            logs.reshape(-1, KINDS),
             confused,
             self.prior,
             out,
