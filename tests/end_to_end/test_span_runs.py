@@ -79,6 +79,8 @@ def invoke(*args):
 def test_a_span_suite_runs_through_all_stages_and_tells_how_right_it_is(plant):
     done = invoke("run", "pipeline.toml")
     assert done.exit_code == 0, done.output
+    assert "label model hmm: learned in 4 steps how often votes are of the right label" in done.output
+    assert "; settings as usual\n" in done.output
     assert "labels: 50 spans in 26 records: Part 25, State 25" in done.output
     assert "against 48 gold spans in 25 records" in done.output
     assert "exact 1.000 / 1.000 / 1.000" in done.output

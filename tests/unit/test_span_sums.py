@@ -109,6 +109,25 @@ def test_a_copy_of_an_lf_changes_nothing():
     assert np.allclose(one.probability, more.probability)
 
 
+def test_the_report_tells_what_was_learned_which_lfs_are_copies_and_which_settings_are_unusual():
+    plain, _ = generate_span_votes(60, [0.9, 0.8, 0.8, 0.6])
+    copies = [replace(vote, lf="copy") for vote in plain.votes if vote.lf == "lf_3"]
+    votes = SpanVotes(plain.ids, plain.lengths, [*plain.votes, *copies], [*plain.lf_names, "copy"], plain.labels)
+    report = label_model("hmm", seed=7).fit(votes).report()
+    assert report["changed"] == {}
+    assert report["copies"] == {"copy": "lf_3"}
+    assert report["right_label"]["lf_0"] > report["right_label"]["lf_3"] == report["right_label"]["copy"]
+    assert report["learned"].startswith("learned in 4 steps")
+    assert "(5 of 5 do)" in report["learned"]
+    assert report["learned"].endswith("copy casts the same votes as lf_3, and they count as one")
+    assert label_model("hmm", overlaps=True).fit(votes).report()["changed"] == {"overlaps": True}
+
+
+def test_the_report_says_that_nothing_is_learned_from_lfs_that_do_not_meet():
+    votes = votes_of([("x", 0, 2, "A"), ("y", 4, 6, "B")])
+    assert label_model("hmm").fit(votes).report()["learned"].startswith("nothing learned")
+
+
 def test_probabilities_are_about_as_often_right_as_they_say():
     votes, truth = generate_span_votes(1000, [0.8, 0.7, 0.6])
     found = label_model("hmm").fit(votes).predict(votes)

@@ -102,9 +102,7 @@ def show_run(run: Run) -> None:
         show_votes(run)
     if "fit" in done:
         report = done["fit"]["counts"]
-        single = {key: value for key, value in report.items() if key != "model" and not isinstance(value, list)}
-        facts = "; ".join(f"{key} {_plain(value)}" for key, value in single.items())
-        out.print(Text.assemble("\nlabel model ", (report["model"], "bold"), f": {facts}"), soft_wrap=True)
+        out.print(Text.assemble("\nlabel model ", (report["model"], "bold"), f": {_fitting(report)}"), soft_wrap=True)
     if "label" in done:
         counts = done["label"]["counts"]
         spans = f"{counts['spans']} spans in {counts['labels']} records: " if "spans" in counts else ""
@@ -135,6 +133,15 @@ def show_run(run: Run) -> None:
         for warning in counts["warnings"]:
             out.print(f"warning: {warning}", soft_wrap=True)
     show_places(run)
+
+
+def _fitting(report: dict[str, Any]) -> str:
+    """Return what a label model learned, in its own words or as the values of its report."""
+    if "learned" in report:
+        changed = _plain(report["changed"])
+        return f"{report['learned']}; settings {f'other than usual: {changed}' if changed else 'as usual'}"
+    single = {key: value for key, value in report.items() if key != "model" and not isinstance(value, list)}
+    return "; ".join(f"{key} {_plain(value)}" for key, value in single.items())
 
 
 def _show_findings(counts: dict[str, Any]) -> None:

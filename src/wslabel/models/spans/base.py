@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -41,6 +41,10 @@ class SpanModel(ABC):
     @abstractmethod
     def columns(self, votes: SpanVotes, parameters: Parameters) -> Sequence[Any]:
         """Return the labeled spans as columns: record id, start, end, label name, probability."""
+
+    def notes(self, estimate: Estimate, lf_names: Sequence[str]) -> dict[str, Any]:
+        """Return what a report should say of an estimate beyond steps; ``learned`` tells it in a sentence."""
+        return {}
 
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> SpanModel:
@@ -95,13 +99,19 @@ class FittedSpanModel:
         return follow(made, votes)
 
     def report(self) -> dict[str, Any]:
-        """Return name, hyper-parameters, convergence and steps, for people to read."""
-        found = self.estimate
+        """Return name, hyper-parameters, convergence and steps, for people to read.
+
+        ``changed`` has the hyper-parameters, but for the seed, that are not the usual ones; `SpanModel.notes` adds what
+        the model has to say.
+        """
+        found, usual = self.estimate, {one.name: one.default for one in fields(self.model) if one.name != "seed"}
         return {
             "model": self.model.name,
             **asdict(self.model),
             "fitting": FITTING[found.converged],
             "steps": found.steps,
+            "changed": {key: value for key, value in asdict(self.model).items() if value != usual.get(key, value)},
+            **self.model.notes(found, self.lf_names),
         }
 
     def to_json(self) -> str:

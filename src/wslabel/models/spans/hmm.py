@@ -109,6 +109,15 @@ class Hmm(SpanModel):
         ids, label = votes.ids[clusters.record[kept]], names[clusters.label[kept]]
         return ids, clusters.begin[kept], clusters.finish[kept], label, probability[kept]
 
+    def notes(self, estimate: Estimate, lf_names: Sequence[str]) -> dict[str, Any]:
+        """Return how often each LF's votes are of the right label, as far as others tell, and who copies whom."""
+        right = estimate.parameters["kinds"][..., :RIGHT].sum(axis=-1)
+        judged = ~np.isclose(right, sum(USUAL[:RIGHT]), atol=1e-9)
+        share = {lf: round(float(row[some].mean()), 3) for lf, row, some in zip(lf_names, right, judged) if some.any()}
+        original = estimate.parameters["original"].astype(np.int64)
+        copies = {lf: lf_names[of] for at, (lf, of) in enumerate(zip(lf_names, original)) if of != at}
+        return {"right_label": share, "copies": copies, "learned": _told(share, copies, estimate.steps, len(lf_names))}
+
     def _posterior(
         self, clusters: Clusters, votes: SpanVotes, logs: Floats, confused: Floats
     ) -> tuple[Floats, Floats, Floats]:
@@ -139,6 +148,18 @@ class Hmm(SpanModel):
             confusions,
         )
         return out, kinds, confusions
+
+
+def _told(share: dict[str, float], copies: dict[str, str], steps: int, lfs: int) -> str:
+    """Return what was learned as a sentence."""
+    same = "".join(f"; {lf} casts the same votes as {of}, and they count as one" for lf, of in copies.items())
+    if not share or not steps:
+        return f"nothing learned, as votes of different labeling functions do not touch{same}"
+    low, high = min(share, key=share.__getitem__), max(share, key=share.__getitem__)
+    return (
+        f"learned in {steps} steps how often votes are of the right label, from where labeling functions meet"
+        f" ({len(share)} of {lfs} do): from {share[low]:.0%} ({low}) to {share[high]:.0%} ({high}){same}"
+    )
 
 
 def _shares(counts: Floats, strength: float) -> Floats:
