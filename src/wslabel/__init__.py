@@ -87,6 +87,7 @@ _HOME = {
     "spans_where": "wslabel.authoring",
     "token_pattern": "wslabel.authoring",
     "run": "wslabel.pipeline",
+    "show_spans": "wslabel.review",
     "span_accuracy": "wslabel.analysis",
     "split": "wslabel.exporting",
     "suggest_pruning": "wslabel.analysis",
@@ -177,5 +178,6 @@ if TYPE_CHECKING:
         draw_audit,
         estimate_accuracy,
         resolve,
+        show_spans,
     )
     from wslabel.suites import Suite, find_suites, load_suite

@@ -12,6 +12,7 @@ from conftest import ROOT, benchmark
 EXPECTED_NAMES = {
     "values": "Decision Issue Issues Labels OutOfSample Records VoteMatrix VotePatterns WslabelError",
     "spans": "SpanLabels SpanVotes explain_spans model_spans repeats span_accuracy spans_where token_pattern",
+    "spans in their text": "show_spans",
     "authoring": "ABSTAIN Label LabelingFunction Task keywords labeling_function preprocessor regex",
     "conditions": "NEGATION_CUES before near",
     "knowledge": "gazetteer lexicon table",

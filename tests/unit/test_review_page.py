@@ -3,7 +3,8 @@ from html.parser import HTMLParser
 import pytest
 
 from wslabel import Issue, Issues, Labels, ReviewQueue, VoteMatrix
-from wslabel.review.page import MOST_CHARACTERS, MOST_LABELS, likeliest, visible
+from wslabel.review.marks import MOST_CHARACTERS, visible
+from wslabel.review.page import MOST_LABELS, likeliest
 
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>\u202egnp.exe\x1b[2J{{ 7*7 }}"
 

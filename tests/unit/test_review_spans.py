@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -252,7 +253,8 @@ def test_broken_decisions_are_told_and_nothing_is_logged(queue, tmp_path, decisi
 def test_the_static_page_marks_spans(queue):
     page = queue.show(static=True)
     assert "Aspirin [Drug]; rash [Effect] (0.400), suggested Aspirin [Drug]" in str(page)
-    assert "<mark>Aspirin<sub>Drug</sub></mark>-induced <mark>rash<sub>Effect</sub></mark></div>" in page.html()
+    marked = re.sub("<mark [^>]*>", "<mark>", page.html())
+    assert "<mark>Aspirin<sub>Drug</sub></mark>-induced <mark>rash<sub>Effect</sub></mark></div>" in marked
     assert '<span class="aside">no span</span>' in page.html()
 
 

@@ -112,7 +112,8 @@ def show(
 def _list(queue: ReviewQueue, limit: int, as_json: bool) -> None:
     from rich.text import Text
 
-    from wslabel.review.page import in_words, visible
+    from wslabel.review.marks import visible
+    from wslabel.review.page import in_words
 
     items = list(islice(queue, limit))
     pending = {*queue.pending_ids()}

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wslabel.errors import ReviewError
-from wslabel.review.page import visible
+from wslabel.review.marks import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from wslabel.cli.review_screen import ENTER, MOST_TEXT, NUMBERS, ReviewScreen
-from wslabel.review.page import visible
+from wslabel.review.marks import visible
 from wslabel.review.span_edit import Edge, SpanEdit
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from wslabel.review.queue import ReviewQueue
 from wslabel.review.resolve import agreed_labels, disagreements, resolve
 from wslabel.review.span_agreement import SpanAgreement, measure_span_agreement
 from wslabel.review.span_estimate import SpanEstimate
+from wslabel.review.span_page import show_spans
 
 __all__ = [
     "AccuracyEstimate",
@@ -32,4 +33,5 @@ __all__ = [
     "measure_agreement",
     "measure_span_agreement",
     "resolve",
+    "show_spans",
 ]
