@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -6,7 +6,9 @@ import pytest
 import wslabel as ws
 from wslabel.core.tokens import SpanOutOfSample, Tokens
 from wslabel.errors import VotesError
-from wslabel.learning.spans import _best_tags
+from wslabel.learning.span_end_models._machine import best_path
+from wslabel.learning.span_end_models.span_logreg import SpanLogreg
+from wslabel.learning.spans import MOST, missed
 
 FOODS = ["sushi", "pizza", "tacos", "ramen", "curry", "pasta", "soup", "bread"]
 PLACES = ["here", "downtown", "uptown", "there"]
@@ -73,15 +75,84 @@ def test_little_to_learn_from(texts):
         assert not len(ws.fuse(labels, ws.cross_validate("span_logreg", records, labels)))
 
 
-def test_no_span_goes_on_that_has_not_begun():
+def test_the_best_path_is_the_best_of_all_that_may_be():
     random = np.random.default_rng(1)
-    scores, first = random.normal(size=(60, 5)), np.array([0, 1, 1, 20, 60])
-    tags = _best_tags(scores, first)
+    logs, first = random.normal(size=(9, 5)), np.array([0, 1, 1, 5, 9])
+    steps = random.normal(size=(5, 5))
+    steps[:, 2] = np.where(np.isin(np.arange(5), (1, 2)), steps[:, 2], -np.inf)
+    steps[:, 4] = np.where(np.isin(np.arange(5), (3, 4)), steps[:, 4], -np.inf)
+    tags = best_path(logs, steps, first)
     for begin, end in pairwise(first):
-        before = 0
-        for tag in tags[begin:end].tolist():
-            assert tag not in (2, 4) or before in (tag - 1, tag)
-            before = tag
+        ways = [way for way in product(range(5), repeat=end - begin) if not way or way[0] not in (2, 4)]
+        worth = [
+            sum(logs[begin + at, tag] for at, tag in enumerate(way))
+            + sum(steps[one, two] for one, two in pairwise(way))
+            for way in ways
+        ]
+        assert tuple(tags[begin:end].tolist()) == ways[int(np.argmax(worth))]
+
+
+def named_corpus(n=160, known=0.5, seed=0):
+    """Texts of n different names, of which this share is labeled."""
+    random = np.random.default_rng(seed)
+    names = ["".join(random.choice(list("abcdefghijklmnoprstu"), 7)) for _ in range(n)]
+    records = [{"id": str(row), "text": f"I want {name} near here today"} for row, name in enumerate(names)]
+    return records, labels_of(records, names[: int(known * n)], corroboration=0.0)
+
+
+def test_labels_of_many_different_names_stand_as_they_are():
+    records, labels = named_corpus()
+    assert missed(labels, Tokens.of([one["text"] for one in records])) == 0
+    fused = ws.fuse(labels, ws.cross_validate("span_logreg", records, labels, folds=3))
+    assert fused.to_pandas().iloc[:, :4].equals(labels.to_pandas().iloc[:, :4])
+
+
+def test_doubt_is_of_lfs_that_know_few_words_and_do_not_confirm_each_other():
+    records = corpus()
+    tokens = Tokens.of([one["text"] for one in records])
+    doubts = [missed(labels_of(records, FOODS[:3], share), tokens) for share in (0.0, 0.5, 1.0)]
+    assert doubts[0] > 0.9
+    assert doubts == pytest.approx([doubts[0], doubts[0] / 2, 0.0])
+    ids, lengths = labels_of(records, FOODS).ids, [len(one["text"]) for one in records]
+    none = ws.SpanLabels(ids, lengths, [[], [], [], []], ["Food", "Place"], corroboration=0.0)
+    assert missed(none, tokens) == 0
+    unchanged = ws.fuse(none, ws.cross_validate("span_logreg", records, none, folds=3))
+    assert not len(unchanged)
+
+
+def test_no_more_is_added_than_half_of_what_is_labeled():
+    records = corpus(400)
+    labels = labels_of(records, FOODS[:1], corroboration=0.0)
+    fused = ws.fuse(labels, ws.cross_validate("span_logreg", records, labels, folds=3))
+    assert len(labels) < len(fused) <= (1 + MOST) * len(labels)
+
+
+def test_tags_do_not_depend_on_labels_of_their_own_fold():
+    records, labels = named_corpus()
+    tokens = Tokens.of([one["text"] for one in records])
+    folds = (np.arange(len(records)) % 3)[tokens.record]
+    tags = tokens.tags(labels)
+    other = np.where((folds == 0)[:, None], tags[:, [1, 2, 0, 3, 4]], tags)
+    seen = np.arange(len(tokens))
+    one, two = (SpanLogreg().cross_fit(tokens, some, folds, seen, 0.0) for some in (tags, other))
+    assert (one[folds == 0] == two[folds == 0]).all()
+    assert (one[folds == 1] != two[folds == 1]).any()
+    assert one.sum(axis=1) == pytest.approx(1)
+
+
+def test_in_doubt_an_unlabeled_token_counts_little_unless_a_person_looked():
+    outside = np.array([True] * 2000 + [False] * 10)
+    sure = np.arange(2010) < 500
+    rows, counted = SpanLogreg()._drawn(np.arange(2010), outside, 1.0, sure)
+    assert np.isin(np.arange(500), rows).all()
+    assert np.isin(np.arange(2000, 2010), rows).all()
+    assert (counted[sure] == 1).all()
+    assert (counted[~outside] == 1).all()
+    drawn = rows[(rows >= 500) & (rows < 2000)]
+    assert counted[drawn].sum() == pytest.approx(15, abs=12)
+    everything, alike = SpanLogreg()._drawn(np.arange(2010), outside, 0.0, sure)
+    assert len(everything) == 2010
+    assert (alike == 1).all()
 
 
 def test_tokens_in_any_script_and_misuse():
@@ -96,14 +167,21 @@ def test_tokens_in_any_script_and_misuse():
         SpanOutOfSample(np.array(["a"], object), Tokens.of(["x y"]), np.ones((2, 2)), np.zeros(1, int), ["A"])
 
 
-def test_corroboration_is_the_share_of_votes_that_others_touch():
-    rows = [("a", "x", 0, 5, "A"), ("a", "y", 4, 9, "A"), ("a", "x", 10, 12, "A"), ("a", "z", 10, 12, "B")]
+def test_corroboration_leaves_out_the_busiest_lf_of_each_label():
     import pandas as pd
 
-    frame = pd.DataFrame(rows, columns=["id", "lf", "start", "end", "label"])
-    votes = ws.SpanVotes.from_pandas(frame, [{"id": "a", "text": "x" * 20}], ["A", "B"])
-    assert votes.corroboration == 0.5
-    assert ws.label_model("hmm").fit(votes).predict(votes).corroboration == 0.5
+    rows = [("a", "x", 0, 5, "A"), ("a", "x", 6, 8, "A"), ("a", "x", 10, 12, "A"), ("a", "y", 4, 9, "A")]
+    rows += [("a", "y", 14, 16, "A"), ("a", "z", 14, 16, "B")]
+
+    def votes(some):
+        frame = pd.DataFrame(some, columns=["id", "lf", "start", "end", "label"])
+        return ws.SpanVotes.from_pandas(frame, [{"id": "a", "text": "x" * 20}], ["A", "B"])
+
+    both = votes(rows)
+    assert both.corroboration == 0.5
+    assert ws.label_model("hmm").fit(both).predict(both).corroboration == 0.5
+    assert votes(rows[:3]).corroboration == 0
+    assert votes([]).corroboration == 1
 
 
 def test_doubtful_spans_are_flagged_worst_first():

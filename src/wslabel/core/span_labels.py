@@ -55,8 +55,8 @@ class SpanLabels:
     source
         n words, who says so: ``model``, ``human`` or ``gold``.
     corroboration
-        0..1: of the votes that the labels were made of, the share that another LF's vote for the label touches. It
-        tells, without gold, how much of what is there the LFs see (see `wslabel.learning.spans`).
+        0..1: how far the LFs confirm each other whose votes the labels were made of (`SpanVotes.corroboration`). It
+        tells, without gold, whether their silence is to be believed (see `wslabel.learning.spans`).
 
     Attributes
     ----------

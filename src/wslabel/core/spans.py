@@ -258,7 +258,11 @@ class SpanVotes:
 
     @cached_property
     def corroboration(self) -> float:
-        """The share of votes that another LF's vote for the same label touches; 1 where nobody votes."""
+        """How far LFs confirm each other: of the votes but for those of each label's busiest LF, the share that another
+        LF's vote for the label touches. 1 where nobody votes, 0 where no two LFs vote for one label.
+
+        The busiest LF is left out, since the others can touch few of its votes, however much it sees.
+        """
         touched = np.zeros(len(self), np.bool_)
         room = int(self.lengths.max(initial=0)) + 1
         place = (self.label * len(self.ids) + self.record) * room
@@ -269,7 +273,10 @@ class SpanVotes:
             touched[order[step:][near]] = touched[order[:-step][near]] = True
             if not (start[step:] < end[:-step]).any():
                 break
-        return float(touched.mean()) if len(touched) else 1.0
+        counts = np.zeros((self.m, len(self.names)), np.int64)
+        np.add.at(counts, (self.lf, self.label), 1)
+        rival = self.lf != counts.argmax(axis=0)[self.label] if len(self) else touched
+        return float(touched[rival].mean()) if rival.any() else float(not len(self))
 
     @cached_property
     def clashes(self) -> tuple[Ints, Ints]:

@@ -51,15 +51,20 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.record)
 
+    def places(self, labels: SpanLabels) -> tuple[Ints, Ints]:
+        """Return for each span its first token and the one after its last: a token belongs to what it overlaps."""
+        room = int(max(self.end.max(initial=0), labels.end.max(initial=0))) + 2
+        low = np.searchsorted(self.record * room + self.end, labels.record * room + labels.start, side="right")
+        high = np.searchsorted(self.record * room + self.start, labels.record * room + labels.end, side="left")
+        return low, high
+
     def tags(self, labels: SpanLabels) -> Floats:
         """Return tokens × (2K+1) probabilities: outside, and for each label its first token and its others.
 
         A token belongs to a span that it overlaps.
         """
         out = np.zeros((len(self), 2 * len(labels.labels) + 1))
-        room = int(max(self.end.max(initial=0), labels.end.max(initial=0))) + 2
-        low = np.searchsorted(self.record * room + self.end, labels.record * room + labels.start, side="right")
-        high = np.searchsorted(self.record * room + self.start, labels.record * room + labels.end, side="left")
+        low, high = self.places(labels)
         for begin, end, k, share in zip(
             low.tolist(), high.tolist(), labels.label.tolist(), labels.probability.tolist()
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ class Logistic:
         return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
-def fit_logistic(features: Any, probs: Floats, c: float, steps: int, weights: Floats | None = None) -> Logistic:
+def fit_logistic(features: Any, probs: Floats, c: float, steps: int) -> Logistic:
     """Minimise ``-Σ_i Σ_k p_ik log q_ik + Σ w² / (2c)`` by L-BFGS.
 
     scikit-learn's takes one class a row; given each row K times, weighted, it finds the same minimum K times as slowly.
@@ -51,13 +51,11 @@ def fit_logistic(features: Any, probs: Floats, c: float, steps: int, weights: Fl
         Inverse strength of the L2 penalty on the weights, > 0; the intercept goes free.
     steps
         The most iterations. Stopping early acts as a further penalty.
-    weights
-        n numbers: how much each row counts; None: 1.
     """
     from scipy.optimize import minimize
 
     transposed = features.T.tocsr() if hasattr(features, "tocsr") else features.T
-    loss = _Loss(features, transposed, probs, c, np.ones((1, 1)) if weights is None else weights[:, None])
+    loss = _Loss(features, transposed, probs, c)
     start = np.zeros((features.shape[1] + 1) * probs.shape[1])
     start[-probs.shape[1] :] = np.log(probs.mean(axis=0) + 1e-6)
     options = {"maxiter": steps, "maxcor": CORRECTIONS}
@@ -71,7 +69,6 @@ class _Loss:
     transposed: Any
     probs: Floats
     c: float
-    weights: Floats = field(default_factory=lambda: np.ones((1, 1)))
 
     def __call__(self, flat: Floats) -> tuple[float, Floats]:
         """Return the loss and its gradient."""
@@ -81,7 +78,7 @@ class _Loss:
         scores -= scores.max(axis=1, keepdims=True)
         shares = np.exp(scores)
         totals = shares.sum(axis=1, keepdims=True)
-        loss = float((self.weights * self.probs * (np.log(totals) - scores)).sum() + (weights**2).sum() / (2 * self.c))
-        residual = self.weights * (shares / totals - self.probs)
+        loss = float((self.probs * (np.log(totals) - scores)).sum() + (weights**2).sum() / (2 * self.c))
+        residual = shares / totals - self.probs
         gradient = np.asarray(self.transposed @ residual) + weights / self.c
         return loss, np.concatenate([gradient.ravel(), residual.sum(axis=0)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints, require_same_ids
 from wslabel.core.records import Records, read_records
@@ -13,8 +14,19 @@ from wslabel.core.span_labels import SpanLabels
 from wslabel.core.tokens import SpanOutOfSample, Tokens
 from wslabel.errors import VotesError
 from wslabel.learning.span_end_models import span_end_model
+from wslabel.learning.span_end_models.span_logreg import OUTSIDE
 
 LEAST = 1e-9
+VARIED, STEEP = 0.75, 4.0
+"""The exponent of Heaps' law from which on spans are as varied as names are, and how fast doubt grows below it."""
+MOST = 0.5
+"""The most tokens that are added, as a share of those in spans."""
+FEW = 100
+"""With so many tokens in spans, half as many are added."""
+SHARPNESS = 2.0
+"""The exponent of the end model's odds for tokens that no LF labels."""
+HABIT = 0.5
+"""The exponent of what is usual from one tag to the next; the end model sees the tokens beside, too."""
 
 
 def cross_validate_spans(
@@ -28,34 +40,98 @@ def cross_validate_spans(
     texts = corpus.texts(labels.ids)
     fold = fold_of(texts, folds, seed)
     tokens = Tokens.of(texts)
-    tags = tokens.tags(labels)
-    seen = np.arange(len(tokens))
-    probs = learner.cross_fit(tokens, tags, fold[tokens.record], seen, labels.corroboration)
+    tags, seen = tokens.tags(labels), np.arange(len(tokens))
+    sure = (labels.source != "model")[tokens.record]
+    probs = learner.cross_fit(tokens, tags, fold[tokens.record], seen, missed(labels, tokens), sure)
     return SpanOutOfSample(labels.ids, tokens, probs, fold, labels.labels)
 
 
-def fuse_spans(labels: SpanLabels, held: SpanOutOfSample) -> SpanLabels:
-    """Multiply the label model's tags with the end model's odds, and find the best spans.
+def missed(labels: SpanLabels, tokens: Tokens) -> float:
+    """Return 0..1: how far it is to be doubted that nothing is where no LF votes.
 
-    ``p ∝ ((1 - doubt) · said + doubt · balance) · held / balance``, tag by tag, with the tags that the label model
-    says, the end model's, and its mean prediction as balance. With corroboration c the doubt in what the votes leave
-    out is ``max(0, 1 - 2c)``: where half of the votes are confirmed by other LFs, their silence is believed. The spans
-    are the best sequence of tags in which no span goes on that has not begun; the probability of a span is the mean of
-    its tokens'. Records that a human or gold labeled stay as they are.
+    LFs that know few words vote for the same ones again and again. Names of a kind follow Heaps' law: n mentions hold
+    about n^β different ones, with β mostly above `VARIED`. So the doubt is ``(1 - c) · 4 (0.75 - β)``, between 0 and 1,
+    with the mean β of the labels, weighted by spans, and the corroboration c: LFs that confirm each other have seen
+    what there is, however often it is the same.
+
+    Source: H. S. Heaps, "Information Retrieval: Computational and Theoretical Aspects", 1978, section 7.5.
+    """
+    low, high = tokens.places(labels)
+    counts, kinds = np.zeros(len(labels.labels)), np.zeros(len(labels.labels))
+    words = {
+        (label, *map(str.lower, tokens.words[begin:end]))
+        for begin, end, label in zip(low.tolist(), high.tolist(), labels.label.tolist())
+    }
+    np.add.at(counts, labels.label, 1)
+    np.add.at(kinds, np.array([key[0] for key in words], np.int64), 1)
+    if not len(labels):
+        return 0.0
+    exponents = np.log(np.maximum(kinds, 1)) / np.log(counts + 1).clip(LEAST)
+    poor = STEEP * (VARIED - float(np.average(exponents, weights=counts)))
+    return float(np.clip((1 - labels.corroboration) * np.clip(poor, 0, 1), 0, 1))
+
+
+def fuse_spans(labels: SpanLabels, held: SpanOutOfSample) -> SpanLabels:
+    """Find the best spans by both, as far as it is in doubt that the LFs have seen what there is (`missed`).
+
+    A token in a span of the label model has the tags ``p ∝ said · (held / balance)^doubt``, with the end model's mean
+    prediction as balance. Of the tokens outside, as many as doubt tells and the end model finds likeliest may be in
+    one: a share of the number of those that are in spans, at most `MOST`, and less where there are few to learn from.
+    Without doubt the labels stay as they are: what LFs are silent about that know many different names, or confirm each
+    other, the end model, which has learned from them, does not know better.
+
+    The spans are the best sequence of tags, in which what is usual from one tag to the next in the labels counts half
+    and no span goes on that has not begun; the probability of a span is the mean of its tokens'. Records that a human
+    or gold labeled stay as they are.
     """
     require_same_ids(labels.ids, held.ids, "fuse(): labels and end model")
     if labels.labels != held.labels:
         raise VotesError(f"fuse(): the labels are {labels.labels} on one side and {held.labels} on the other.")
-    tokens = held.tokens
-    if not len(tokens):
+    doubt = missed(labels, held.tokens)
+    if not doubt:
         return labels
-    said, balance = tokens.tags(labels), np.maximum(held.probs.mean(axis=0), LEAST)
-    doubt = max(0.0, 1 - 2 * labels.corroboration)
-    fused = ((1 - doubt) * said + doubt * balance) * held.probs / balance
-    fused = np.maximum(fused / fused.sum(axis=1, keepdims=True), LEAST)
-    best = _best_tags(np.log(fused), tokens.first)
+    from wslabel.learning.span_end_models._machine import best_path
+
+    said = held.tokens.tags(labels)
+    logs = _fused(said, held, doubt, labels.source == "model")
+    tags = best_path(logs, _habits(said, held.tokens), held.tokens.first)
+    return _with_spans(labels, held, tags, np.exp(logs))
+
+
+def _fused(said: Floats, held: SpanOutOfSample, doubt: float, asked: NDArray[np.bool_]) -> Floats:
+    """Return tokens × tags: the logarithms of fused probabilities."""
+    probs = np.maximum(held.probs, LEAST)
+    logs = np.log(np.maximum(said, LEAST)) + doubt * np.log(probs / np.maximum(held.probs.mean(axis=0), LEAST))
+    silent = (said[:, 0] > OUTSIDE) & asked[held.tokens.record]
+    spoken = int((said[:, 0] <= OUTSIDE).sum())
+    odds = SHARPNESS * (np.log1p(-np.minimum(probs[:, 0], 1 - LEAST)) - np.log(probs[:, 0]))
+    added = int(min(doubt, MOST) * spoken * spoken / (spoken + FEW))
+    ranked = np.sort(odds[silent])[::-1]
+    inside = np.zeros(len(odds))
+    if added and len(ranked):
+        inside = 1 / (1 + np.exp(np.clip(ranked[min(added, len(ranked) - 1)] - odds, -50, 50)))
+    kinds = probs[:, 1:] ** SHARPNESS
+    found = np.concatenate([1 - inside[:, None], inside[:, None] * kinds / kinds.sum(axis=1, keepdims=True)], axis=1)
+    logs[silent] = np.log(np.maximum(found[silent], LEAST))
+    return np.asarray(logs - np.logaddexp.reduce(logs, axis=1, keepdims=True))
+
+
+def _habits(said: Floats, tokens: Tokens) -> Floats:
+    """Return tags × tags: how much likelier than by chance one follows the other, as a logarithm, times `HABIT`."""
+    inside = np.flatnonzero(tokens.record[1:] == tokens.record[:-1])
+    share = np.maximum(said.mean(axis=0), 1e-6)
+    share /= share.sum()
+    after = said[inside].T @ said[inside + 1] + 10 * share
+    steps = HABIT * np.log(after / after.sum(axis=1, keepdims=True) / share)
+    for inner in range(2, len(share), 2):
+        others = ~np.isin(np.arange(len(share)), (inner - 1, inner))
+        steps[others, inner] = -np.inf
+    return np.asarray(steps)
+
+
+def _with_spans(labels: SpanLabels, held: SpanOutOfSample, tags: Ints, probs: Floats) -> SpanLabels:
     settled = labels.source != "model"
-    found = _spans(best, fused, tokens, settled)
+    found = _spans(tags, probs, held.tokens, settled)
     kept = settled[labels.record]
     columns = [
         np.concatenate([new, old[kept]]) if len(new) else old[kept]
@@ -68,38 +144,6 @@ def fuse_spans(labels: SpanLabels, held: SpanOutOfSample) -> SpanLabels:
         labels.ids, labels.lengths, placed, labels.labels, labels.covered, labels.source, labels.corroboration
     )
     return follow(made, labels)
-
-
-def _best_tags(scores: Floats, first: Ints) -> Ints:
-    """Return the best sequence of tags of each text, all texts at once, a token at a time (Viterbi 1967)."""
-    sizes = np.diff(first)
-    order = np.argsort(-sizes, kind="stable")
-    begins, sizes = first[:-1][order], sizes[order]
-    tags = scores.shape[1]
-    best = np.full((len(order), tags), -np.inf)
-    some = int((sizes > 0).sum())
-    best[:some] = scores[begins[:some]]
-    best[:some, 2::2] = -np.inf
-    came = np.zeros(scores.shape, np.int16)
-    for at in range(1, int(sizes.max(initial=0))):
-        some = int((sizes > at).sum())
-        before = best[:some]
-        top = before.argmax(axis=1)
-        reached = np.repeat(before[np.arange(some), top][:, None], tags, axis=1)
-        path = np.repeat(top[:, None], tags, axis=1)
-        fresh = before[:, 1::2] >= before[:, 2::2]  # what an inner tag goes on from: the first, or another inner one
-        reached[:, 2::2] = np.where(fresh, before[:, 1::2], before[:, 2::2])
-        path[:, 2::2] = np.where(fresh, np.arange(1, tags, 2), np.arange(2, tags, 2))
-        came[begins[:some] + at] = path
-        best[:some] = reached + scores[begins[:some] + at]
-    out = np.zeros(len(scores), np.int64)
-    tag = best.argmax(axis=1)
-    for at in range(int(sizes.max(initial=0)) - 1, -1, -1):
-        some = int((sizes > at).sum())
-        rows = begins[:some] + at
-        out[rows] = tag[:some]
-        tag[:some] = came[rows, tag[:some]]
-    return out
 
 
 def _spans(tags: Ints, probs: Floats, tokens: Tokens, settled: Any) -> tuple[Any, ...]:

@@ -15,8 +15,6 @@ from wslabel.core.tokens import Tokens
 WINDOW = 2
 CONTEXTS = 4_000
 """Frequent words that count as company."""
-SCALE = 3.0
-"""The length of word vectors beside features that are 0 or 1."""
 _REPEATED = re.compile(r"(.)\1+")
 _RUNS = ((re.compile(r"[^\W\d_a-z]"), "X"), (re.compile(r"[^\W\d_]"), "x"), (re.compile(r"\d"), "0"))
 
@@ -56,25 +54,22 @@ class TokenFeatures:
         near, own = (_table(list(words), whole, counts[plain]) for whole in (False, True))
         return cls(ids, tokens.record, near, own, vectors, pairs)
 
-    def rows(self, some: Ints) -> Any:
-        """Return the features of these tokens as a sparse matrix."""
-        from scipy import sparse
+    @property
+    def offsets(self) -> Ints:
+        """Where the numbers of the features of each place around a token begin, then of each kind of pairs."""
+        sizes = [self.own.shape[1] if step == 0 else self.near.shape[1] for step in range(-WINDOW, WINDOW + 1)]
+        return np.cumsum([0, *sizes, *(count for _, count in self.pairs)])
 
-        blocks = []
-        for step in range(-WINDOW, WINDOW + 1):
-            words = _beside(self.ids, self.record, step, some)
-            blocks.append((self.own if step == 0 else self.near)[words])
-            blocks.append(sparse.csr_matrix(self.vectors[words] * SCALE))
-        for number, count in self.pairs:
-            kept = np.flatnonzero(number[some] >= 0)
-            shape = (len(some), count)
-            blocks.append(sparse.csr_matrix((np.ones(len(kept)), (kept, number[some][kept])), shape=shape))
-        return sparse.hstack(blocks).tocsr()
+    def arrays(self) -> tuple[Any, ...]:
+        """Return words, records, tables, pairs, offsets and vectors, as the machine code takes them."""
+        tables = tuple((one.indptr.astype(np.int64), one.indices.astype(np.int64)) for one in (self.near, self.own))
+        pairs = np.stack([number for number, _ in self.pairs])
+        return self.ids, self.record, tables, pairs, self.offsets, self.vectors
 
 
-def _beside(ids: Ints, record: Ints, step: int, some: Ints | None = None) -> Ints:
+def _beside(ids: Ints, record: Ints, step: int) -> Ints:
     """Return the words `step` tokens further in the same text, 0 where there is none."""
-    at = np.arange(len(ids)) if some is None else some
+    at = np.arange(len(ids))
     there = np.clip(at + step, 0, max(len(ids) - 1, 0))
     same = (there == at + step) & (record[there] == record[at])
     return np.where(same, ids[there], 0)

@@ -3,54 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
 from wslabel.core.tokens import Tokens
-from wslabel.learning.logistic import fit_logistic
-from wslabel.learning.span_end_models._token_features import TokenFeatures
+from wslabel.learning.span_end_models._token_features import WINDOW, TokenFeatures
 
 OUTSIDE = 0.99
 """From this probability on that it lies in no span a token counts as unlabeled."""
-BLOCK = 50_000
-"""Tokens that are tagged at a time."""
+FAINT, QUICK = 0.01, 2.0
+"""What an unlabeled token counts at most doubt, and how fast doubt leads there."""
 
 
 @dataclass(frozen=True)
 class SpanLogreg:
     """Multinomial logistic regression over tags of tokens, from words, shapes, affixes and word vectors around.
 
-    That no LF votes on a token says little where LFs see little. So a token outside all spans counts in training as
-    ``corroboration²`` of one inside, with the share of votes that other LFs confirm: where LFs that look for the same
-    meet often, they miss little; where they never meet, most that is there is missed (the reasoning of capture and
-    recapture). Tokens are drawn rather than weighted where there are many.
+    It is learned token by token (AdaGrad), in a few passes: stopping early is what keeps it from believing every
+    label. Where the labels are in doubt of having missed spans, a token outside all of them counts little; tokens are
+    drawn rather than weighted where there are many.
 
     The word vectors are made of the corpus itself (see `TokenFeatures`): they carry what is learned of some words to
     others in like company.
 
     Attributes
     ----------
-    c
-        Inverse strength of the L2 penalty, as in scikit-learn.
-    steps
-        The most iterations of the solver.
+    rate
+        How far a step goes.
+    passes
+        How often the tokens are gone through.
     dimensions
         Of word vectors.
     most
-        Tokens outside spans that are drawn for a fold.
+        Tokens outside spans that are drawn.
     seed
-        Of the draw, and of the vectors.
+        Of the draw, the order and the vectors.
     """
 
-    c: float = 1.0
-    steps: int = 30
+    rate: float = 0.1
+    passes: int = 4
     dimensions: int = 32
-    most: int = 40_000
+    most: int = 60_000
     seed: int = 0
 
-    def cross_fit(self, tokens: Tokens, tags: Floats, folds: Ints, seen: Ints, corroboration: float) -> Floats:
+    def cross_fit(
+        self, tokens: Tokens, tags: Floats, folds: Ints, seen: Ints, doubt: float, sure: NDArray[np.bool_] | None = None
+    ) -> Floats:
         """Return tokens × tags probabilities, each from the other folds.
 
         Parameters
@@ -61,33 +62,43 @@ class SpanLogreg:
             For each token its fold.
         seen
             The tokens of which something may be learned.
-        corroboration
-            The share of votes that other LFs confirm.
+        doubt
+            0..1: how much of what is there the labels may have missed.
+        sure
+            The tokens of whose tags there is no doubt.
         """
         out = np.tile(tags.mean(axis=0), (len(tokens), 1)) if len(tokens) else tags
         outside = tags[:, 0] > OUTSIDE
         if not len(seen) or outside[seen].all():
             return out
-        features = TokenFeatures.of(tokens, self.dimensions, self.seed)
-        rows, weights = self._drawn(seen, outside, corroboration**2)
-        matrix = features.rows(rows)
+        rows, counted = self._drawn(seen, outside, doubt, np.zeros(len(tokens), np.bool_) if sure is None else sure)
+        arrays = TokenFeatures.of(tokens, self.dimensions, self.seed).arrays()
         for fold in np.unique(folds):
-            kept = folds[rows] != fold
-            if not (~outside[rows[kept]]).any():
-                continue
-            fitted = fit_logistic(matrix[kept], tags[rows[kept]], self.c, self.steps, weights[kept])
-            held = np.flatnonzero(folds == fold)
-            for begin in range(0, len(held), BLOCK):
-                some = held[begin : begin + BLOCK]
-                out[some] = fitted.predict(features.rows(some))
+            kept = rows[folds[rows] != fold]
+            if not outside[kept].all():
+                self._tag(np.flatnonzero(folds == fold), kept, counted, tags, arrays, out)
         return out
 
-    def _drawn(self, seen: Ints, outside: NDArray[np.bool_], weight: float) -> tuple[Ints, Floats]:
-        """Return the tokens to learn from, and how much each counts."""
-        share = min(1.0, max(weight, 1e-3), self.most / max(1, int(outside[seen].sum())))
+    def _drawn(self, seen: Ints, outside: Any, doubt: float, sure: Any) -> tuple[Ints, Floats]:
+        """Return the tokens to learn from, and how much each token counts."""
+        unlabeled = outside & ~sure
+        weight = FAINT ** min(1.0, QUICK * doubt)
+        share = min(1.0, weight, self.most / max(1, int(unlabeled[seen].sum())))
         lucky = np.random.default_rng(self.seed).random(len(seen)) < share
-        rows = seen[~outside[seen] | lucky]
-        return rows, np.where(outside[rows], weight / share, 1.0)
+        return seen[~unlabeled[seen] | lucky], np.where(unlabeled, weight / share, 1.0)
+
+    def _tag(self, held: Ints, rows: Ints, counted: Floats, tags: Floats, arrays: tuple[Any, ...], out: Floats) -> None:
+        """Learn from rows; write the tags of the tokens that are held out."""
+        from wslabel.learning.span_end_models import _machine
+
+        balance = np.average(tags[rows], axis=0, weights=counted[rows])
+        weights = np.zeros((arrays[4][-1], tags.shape[1]))
+        dense = np.zeros((2 * WINDOW + 1, arrays[5].shape[1], tags.shape[1]))
+        learned = (*arrays, weights, dense, np.log(np.maximum(balance, 1e-6)))
+        random = np.random.default_rng(self.seed)
+        order = np.concatenate([random.permutation(rows) for _ in range(self.passes)])
+        _machine.learn(order, counted, tags, self.rate, *learned)
+        _machine.tag(held, out, *learned)
 
 
 MODEL = SpanLogreg
