@@ -255,7 +255,7 @@ def test_what_reviewers_marked_is_exported_as_theirs(plant):
     assert way["label before review"]["label"] == "0-4 Part, 5-12 State"
     assert [vote["vote"] for vote in way["votes"]] == ["Part", "Part", "State"]
     told = invoke("trace", "run", "o0").output
-    assert "decision     spans 0-12 State by reviewer" in told
+    assert "decision     spans pump leaking [State] by reviewer" in told
     assert "left out     no label: rejected" in invoke("trace", "run", "o2").output
     assert "| records labeled by people | 2 |" in (plant / "run" / "export" / "README.md").read_text()
     nobody = invoke("trace", "run", "o99")
@@ -317,7 +317,8 @@ def test_labeling_functions_are_blamed_and_runs_compared_by_what_reviewers_marke
     rows = {one["lf"]: one for one in json.loads(invoke("blame", "run", "--json").stdout)}
     assert (rows["state"]["reviewed"], rows["state"]["wrong"], rows["state"]["overturned"]) == (3, 2, ["o0", "open"])
     assert (rows["part"]["wrong"], rows["unit"]["overturned"]) == (0, ["open"])
-    assert "state  o0: pump leaking (0)" in invoke("blame", "run").output
+    assert rows["state"]["spans"] == [[5, 12, "State"], [11, 15, "State"]]
+    assert "state  o0: leaking [State] in: pump leaking (0)" in invoke("blame", "run").output
     heuristics = plant / "labeling_functions" / "plant" / "orders" / "heuristics.py"
     heuristics.write_text(LFS.replace('"leaking", "broken"', '"broken"').replace("unit [A-Z]", "unit [A-Z]b"))
     (plant / "other.toml").write_text((plant / "pipeline.toml").read_text().replace('output = "run"', 'output = "new"'))
@@ -348,6 +349,14 @@ def test_what_reviewers_marked_in_redacted_texts_is_exported_where_it_stands(pla
     made.log.append(ws.Decision("a", "spans", spans=((at, at + 4, "State"), (0, 4, "Part"))))
     assert [(s.start, s.end) for s in made.resolved().by_id()["a"]] == [(0, 4), (24, 28)]
     assert invoke("export", "run").exit_code == 0
+    way = invoke("trace", "run", "a").output
+    assert "decision     spans call [Part]; worn [State] by reviewer" in way
+    assert "vote         pump [Part] by part" in way
+    assert "models       pump [Part]" in way
+    assert "555" not in way
+    made.log.append(ws.Decision("a", "spans", spans=((5, at + 4, "State"),)))
+    assert f"decision     spans {shown[5 : at + 4]} [State] by reviewer" in invoke("trace", "run", "a").output
+    assert "part  a: pump [Part] in: call [PHONE]: pump worn" in invoke("blame", "run").output
     first = json.loads((plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()[0])
     assert [first["text"][one["start"] : one["end"]] for one in first["spans"]] == ["call", "worn"]
 
@@ -399,6 +408,22 @@ def test_spans_are_reviewed_where_they_stand_in_redacted_texts(plant):
     (line,) = (plant / "run" / "export" / "jsonl.jsonl").read_text().splitlines()
     row = json.loads(line)
     assert [row["text"][one["start"] : one["end"]] for one in row["spans"]] == ["pump", "worn", "unit Ab"]
+
+
+def test_the_report_marks_the_words_of_doubtful_spans_in_the_text_that_is_shown(plant):
+    lfs = LFS + 'stiff = keywords("stiff", votes=Part.STATE, any_of=["pump worn"])\n'
+    (plant / "labeling_functions" / "plant" / "orders" / "heuristics.py").write_text(lfs)
+    rows = [{"id": "a", "text": "call 415-555-0134: pump worn & <b>", "gold": None}, *map(row, range(1, 9))]
+    (plant / "corpus.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[redaction]\nreview = true\n")
+    run_pipeline("pipeline.toml")
+    (issue,) = (one for one in Run("run").issues() if one.kind == "conflict" and one.id == "a")
+    page = (plant / "run" / "report.html").read_text()
+    cells = page.partition('<th scope="row">a</th><td>conflict</td>')[2].partition("</tr>")[0]
+    assert "555" not in page
+    assert [one.partition("</mark>")[0] for one in cells.split("<mark>")[1:]] == ["pump", "worn"], issue.given
+    assert "<sup>Part</sup>" in cells
+    assert "&amp; &lt;b&gt;" in cells
 
 
 def test_issues_move_along_with_redacted_texts(plant):

@@ -197,6 +197,8 @@ def test_doubtful_spans_are_flagged_worst_first():
     issues = ws.flag(labels, held)
     found = [issue.id for issue in issues if issue.kind == "label_error"]
     assert set(found) == set(wrong["id"][[0, 7, 20]])
+    quality = dict(zip(labels.ids.tolist(), ws.label_quality(labels, held).tolist()))
+    assert {issue.id: issue.score for issue in issues} == {issue.id: quality[issue.id] for issue in issues}
     people = ws.SpanLabels(labels.ids, labels.lengths, labels.columns(), labels.labels, source=["human"] * 60)
     assert not len(ws.flag(people, held))
     with pytest.raises(VotesError, match="takes what cross_validate"):

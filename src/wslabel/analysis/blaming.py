@@ -11,6 +11,7 @@ import numpy as np
 from wslabel.analysis.intervals import wilson
 from wslabel.analysis.plain import aligned, clipped, share
 from wslabel.analysis.summary import check_same_records
+from wslabel.core.decisions import Span
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels
 from wslabel.core.votes import VoteMatrix
@@ -38,6 +39,8 @@ class LFBlameRow:
         Records whose label it had voted for, and the reviewers changed.
     outvoted
         How often it had voted for the decided label, and the model gave another.
+    spans
+        In tasks of spans start, end and label of each overturned span, beside its record in `overturned`.
     """
 
     lf: str
@@ -47,6 +50,7 @@ class LFBlameRow:
     high: float | None
     overturned: tuple[str, ...]
     outvoted: int
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

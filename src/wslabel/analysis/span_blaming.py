@@ -37,7 +37,7 @@ def span_blame(votes: SpanVotes, labels: SpanLabels, decided: SpanLabels) -> LFB
     known = {*decided.ids.tolist()}
     given, true = _places(labels), _places(decided)
     counts = {lf: [0, 0, 0] for lf in votes.lf_names}
-    overturned: dict[str, list[str]] = {lf: [] for lf in votes.lf_names}
+    overturned: dict[str, list[Place]] = {lf: [] for lf in votes.lf_names}
     inside = np.flatnonzero(np.isin(votes.record, np.flatnonzero([one in known for one in votes.ids.tolist()])))
     for at in inside.tolist():
         lf, record = votes.lf_names[votes.lf[at]], str(votes.ids[votes.record[at]])
@@ -47,7 +47,7 @@ def span_blame(votes: SpanVotes, labels: SpanLabels, decided: SpanLabels) -> LFB
         counts[lf][0] += 1
         counts[lf][1] += not right
         counts[lf][2] += right and not said & given
-        overturned[lf] += [record] * len((said & given) - true)
+        overturned[lf] += sorted((said & given) - true)
     return _ranked(counts, overturned)
 
 
@@ -56,9 +56,10 @@ def _places(labels: SpanLabels) -> set[Place]:
     return set(zip(record, start, end, label))
 
 
-def _ranked(counts: dict[str, list[int]], overturned: dict[str, list[str]]) -> LFBlame:
+def _ranked(counts: dict[str, list[int]], overturned: dict[str, list[Place]]) -> LFBlame:
     rows = []
     for lf, (seen, wrong, outvoted) in counts.items():
         low, high = wilson(wrong, seen) or (None, None)
-        rows.append(LFBlameRow(lf, seen, wrong, low, high, tuple(overturned[lf]), outvoted))
+        records, spans = tuple(one[0] for one in overturned[lf]), tuple(one[1:] for one in overturned[lf])
+        rows.append(LFBlameRow(lf, seen, wrong, low, high, records, outvoted, spans))
     return LFBlame(tuple(sorted(rows, key=lambda row: (-len(row.overturned), -row.wrong, row.lf))))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from wslabel.analysis.marked_text import marked_issue
 from wslabel.analysis.report import _render
 from wslabel.analysis.span_summary import summarize_spans
 from wslabel.analysis.spans import SpanAccuracy, confusions, span_accuracy, span_accuracy_by_label
@@ -39,8 +40,8 @@ def render_spans(
         Labels of the label model, and those that are exported.
     gold
         The true spans of some records; None: they are not known.
-    texts
-        Texts by record id, for the excerpts.
+    issues, texts
+        What was flagged, and by record id the texts in which its offsets count; those of the worst are enough.
     exports
         Numbers of records by name.
     """
@@ -53,7 +54,7 @@ def render_spans(
         lfs=_lfs(votes, gold),
         confusion=_confusion(final, gold),
         has_gold=gold is not None,
-        issues=[_issue(one, texts) for one in islice(issues, WORST)],
+        issues=[marked_issue(one, texts[one.id]) for one in islice(issues, WORST)],
         n_issues=len(issues),
         exports=dict(exports),
     )
@@ -90,7 +91,3 @@ def _lfs(votes: SpanVotes, gold: SpanLabels | None) -> list[dict[str, Any]]:
     counts = np.bincount(votes.lf, minlength=votes.m).tolist()
     summary = summarize_spans(votes)
     return [{"row": row, "votes": count, "right": known.get(row.lf)} for row, count in zip(summary.rows, counts)]
-
-
-def _issue(one: Any, texts: Mapping[str, str]) -> dict[str, Any]:
-    return {"id": one.id, "kind": one.kind, "score": one.score, "text": texts.get(one.id, ""), "spans": one.given}

@@ -11,7 +11,8 @@ import click
 from wslabel.cli.shell import console, json_option, print_json
 
 if TYPE_CHECKING:
-    from wslabel.analysis import LabelsDiff, SpansDiff
+    from wslabel.analysis import LabelsDiff, LFBlame, SpansDiff
+    from wslabel.pipeline import Run
 
 LINES = 10
 """Labeling functions and moves that are shown."""
@@ -96,6 +97,25 @@ def blame(run: Path, records: int, as_json: bool) -> None:
     out.print(str(told), markup=False, soft_wrap=True)
     shown = {record for row in told.rows[:LINES] for record in row.overturned[:records]}
     texts = dict(zip(sorted(shown), made.shown.texts(sorted(shown)))) if shown else {}
+    spans = _overturned(made, told, records) if made.of_spans else {}
     for row in told.rows[:LINES]:
         for record in dict.fromkeys(row.overturned[:records]):
-            out.print(f"{row.lf}  {record}: {' '.join(texts[record].split())[:200]}", markup=False)
+            what = "; ".join(spans.get((row.lf, record), ()))
+            text = " ".join(texts[record].split())[:200]
+            out.print(f"{row.lf}  {record}: {what + ' in: ' if what else ''}{text}", markup=False, soft_wrap=True)
+
+
+def _overturned(run: Run, told: LFBlame, records: int) -> dict[tuple[str, str], list[str]]:
+    """Return by labeling function and record the words, with their label, of spans that were overturned."""
+    from wslabel.pipeline.span_review import words_of
+
+    places = [
+        (row.lf, record, start, end, label)
+        for row in told.rows[:LINES]
+        for record, (start, end, label) in list(zip(row.overturned, row.spans))[:records]
+    ]
+    words = words_of(run.shown, [(record, start, end) for _, record, start, end, _ in places])
+    found = dict[tuple[str, str], list[str]]()
+    for lf, record, start, end, label in places:
+        found.setdefault((lf, record), []).append(f"{words[record, start, end]} [{label}]")
+    return found

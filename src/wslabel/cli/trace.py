@@ -33,8 +33,6 @@ def trace(export: Path, record: str, as_json: bool) -> None:
 
 
 def _show(told: dict[str, Any]) -> None:
-    from wslabel.core.decisions import join_spans
-
     out = console()
 
     def line(name: str, text: object) -> None:
@@ -45,12 +43,14 @@ def _show(told: dict[str, Any]) -> None:
         where = ", ".join(f"{start}–{end}" for start, end in vote["evidence"])
         worth = f", {vote['log-odds']:+.2f}" if "log-odds" in vote else ""
         at = (f"; at {where}" if where else "") + (f"; names {vote['entity']}" if vote.get("entity") else "")
-        line("vote", f"{vote['vote']} by {vote['labeling function']} ({vote['version'][:8]}{worth}{at})")
-    before = told["label before review"]
-    line("models", f"{before['label']} {before['probability']:.3f} by {told['label model']} and {told['end model']}")
+        what = f"{vote['words']} [{vote['vote']}]" if "words" in vote else vote["vote"]
+        line("vote", f"{what} by {vote['labeling function']} ({vote['version'][:8]}{worth}{at})")
+    before, end_model = told["label before review"], told["end model"]
+    by = told["label model"] if end_model == "none" else f"{told['label model']} and {end_model}"
+    line("models", f"{_before(before)} by {by}")
     for one in told["decisions"]:
-        said = "" if one["spans"] is None else join_spans(one["spans"])
-        line("decision", f"{one['action']} {one['label'] or said} by {one['reviewer']} at {one['time']}")
+        said = f"{one['action']} {one['label'] or _marked(one)}".rstrip()
+        line("decision", f"{said} by {one['reviewer']} at {one['time']}")
     for one in told["redactions"]:
         line("redacted", f"{one['kind']} at {one['start']}–{one['end']}, now {one['now']}")
     found = told["exported"]
@@ -60,3 +60,18 @@ def _show(told: dict[str, Any]) -> None:
     split = f" of {found['split']}" if found["split"] else ""
     line("exported", f"{found['label']} {found['confidence']:.3f} by {found['source']}, row {found['row']}{split}")
     line("in", ", ".join(told["files"]))
+
+
+def _before(told: dict[str, Any]) -> str:
+    """Return the label before review, or the spans, in words."""
+    if not told.get("spans"):
+        return f"{told['label']} {told['probability']:.3f}"
+    return "; ".join(f"{one['words']} [{one['label']}] {one['probability']:.3f}" for one in told["spans"])
+
+
+def _marked(decision: dict[str, Any]) -> str:
+    """Return the spans of a decision in words; nothing where it tells none."""
+    if decision["spans"] is None:
+        return ""
+    words = zip(decision["words"], decision["spans"])
+    return "; ".join(f"{said} [{label}]" for said, (*_, label) in words) or "no span"

@@ -23,15 +23,20 @@ HALF = 0.5
 def flag_spans(labels: SpanLabels, held: Any, votes: SpanVotes | None) -> Issues:
     """Return the records whose spans are likely wrong, worst first; those of people and gold are left out.
 
-    The score is the probability of the least probable span; for a ``label_error`` the lowest probability, by the end
-    model, that a token's label is right (Cleanlab's token classification). ``low_confidence``: a span that is less
-    probable than not. ``conflict``: votes for different labels on one place. ``uncovered``: no LF votes.
+    All issues of a record share one score, how likely its spans are all right and none is missing (`span_quality`).
+    ``label_error``: tokens whose label the end model contradicts (Cleanlab's token classification). ``low_confidence``:
+    a span that is less probable than not. ``conflict``: votes for different labels on one place. ``uncovered``: no LF
+    votes.
+
+    Cleanlab's span classification is its token classification of one label against the rest. Asked of each label, it
+    finds the same tokens where there is one label, and fewer where there are several (benchmarks/review/span_order.md).
 
     Suggested are the spans that are more probable than not; where no LF votes and none is given, those of the end
     model. A ``label_error`` tells what the end model has in place of the wrong tokens' spans.
     """
     _check(labels, held, votes)
-    doubts = _Doubts(labels, held, _wrong(labels, held), {} if votes is None else _conflicts(votes))
+    conflicts = {} if votes is None else _conflicts(votes)
+    doubts = _Doubts(labels, held, span_quality(labels, held), _wrong(labels, held), conflicts)
     open_rows = np.flatnonzero(labels.source == "model").tolist()
     return Issues(issue for row in open_rows for issue in doubts.issues(row))
 
@@ -61,10 +66,11 @@ def _check(labels: SpanLabels, held: Any, votes: SpanVotes | None) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Doubts:
-    """What speaks against spans: by row of the record, tokens with wrong labels, and LFs that disagree."""
+    """What speaks against spans: by row of the record its quality, tokens with wrong labels, and LFs that disagree."""
 
     labels: SpanLabels
     held: SpanOutOfSample | None
+    quality: Floats
     wrong: dict[int, dict[int, float]]
     conflicts: dict[int, set[str]]
 
@@ -72,7 +78,7 @@ class _Doubts:
         """Yield the issues of a record."""
         spans = self.labels.at(row)
         least = min((one.probability for one in spans), default=1.0)
-        score = max(0.0, min(1.0, least, *self.wrong.get(row, {}).values()))
+        score = float(self.quality[row])
         kinds = {
             "label_error": row in self.wrong,
             "low_confidence": least < HALF,

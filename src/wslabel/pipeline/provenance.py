@@ -23,6 +23,7 @@ from wslabel.exporting.folder import listed_files
 from wslabel.exporting.places import PLACES, place_of
 from wslabel.pipeline.choosing import template_of
 from wslabel.pipeline.run import MANIFEST, Run
+from wslabel.pipeline.span_review import as_original, words_of
 from wslabel.suites.discovery import suite_info
 
 ABOUT = (CARD, PLACES, REPORT, CROISSANT, "dataset_info.json")
@@ -97,7 +98,7 @@ def trace(place: str | Path, record: str) -> dict[str, Any]:
         "label model": run.stage("fit")["counts"].get("model", run.config.label_model.name),
         "end model": run.end_model,
         "votes": votes,
-        "decisions": [asdict(one) for one in run.log.all() if one.id == record],
+        "decisions": _decisions(run, record),
         "redactions": _redactions(run, record),
         "exported": found or {"reason": "no label: rejected in review, or not in the corpus when the export was made"},
         "files": _files(folder, found),
@@ -135,6 +136,8 @@ def _of_spans(run: Run, record: str) -> tuple[dict[str, Any], list[dict[str, Any
     spans = labels.at(found.index(record))
     said = join_spans((one.start, one.end, one.label) for one in spans)
     by_name = {lf.name: lf for lf in run.suite.lfs}
+    own = [one for one in cast.votes if one.id == record and one.lf in by_name]
+    words = words_of(run.exportable, ((record, one.start, one.end) for one in (*own, *spans)))
     votes = [
         {
             "labeling function": one.lf,
@@ -142,13 +145,24 @@ def _of_spans(run: Run, record: str) -> tuple[dict[str, Any], list[dict[str, Any
             "version": run.suite.lf_fingerprint(by_name[one.lf]),
             "place": str(by_name[one.lf].place),
             "evidence": [[one.start, one.end]],
+            "words": words[record, one.start, one.end],
             "entity": one.entity,
         }
-        for one in cast.votes
-        if one.id == record and one.lf in by_name
+        for one in own
     ]
     least = min((one.probability for one in spans), default=1.0)
-    return {"label": said, "probability": round(least, 6)}, votes
+    told = [{**asdict(one), "words": words[record, one.start, one.end]} for one in spans]
+    return {"label": said, "probability": round(least, 6), "spans": told}, votes
+
+
+def _decisions(run: Run, record: str) -> list[dict[str, Any]]:
+    """Return what reviewers decided on a record; spans where they stand in the original text, with their words."""
+    own = [one for one in run.log.all() if one.id == record]
+    if not run.of_spans:
+        return [asdict(one) for one in own]
+    made = as_original(run.shown, own)
+    words = words_of(run.exportable, ((record, start, end) for one in made for start, end, _ in one.spans or ()))
+    return [{**asdict(one), "words": [words[record, s, e] for s, e, _ in one.spans or ()]} for one in made]
 
 
 def _before_review(told: list[LabelExplanation], kind: str) -> dict[str, Any]:

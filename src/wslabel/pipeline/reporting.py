@@ -25,6 +25,7 @@ from wslabel.errors import PipelineError
 from wslabel.models import label_model
 from wslabel.pipeline import auditing
 from wslabel.pipeline.run import Run
+from wslabel.pipeline.span_review import as_shown
 
 REPORT, PAGES = "report.html", "report"
 OUTPUTS = (REPORT, f"{PAGES}/*.html")
@@ -119,8 +120,9 @@ def _several(run: Run, final: MultiLabels, gold: dict[str, Any] | None) -> dict[
 
 
 def _spans(run: Run, final: SpanLabels, gold: SpanLabels | None) -> dict[str, Any]:
-    votes, posterior, issues = run.votes(), run.posterior(), run.issues()
+    votes, posterior = run.votes(), run.posterior()
     assert isinstance(posterior, SpanLabels)
+    issues = as_shown(run.shown, run.labels(), votes, run.issues())[-1]
     shown = dict.fromkeys([issue.id for issue in issues][:SHOWN])
     texts = dict(zip(shown, run.shown.texts(shown)))
     exported = run.stage("export")["counts"]

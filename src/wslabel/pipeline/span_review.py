@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,8 +14,11 @@ from wslabel.core.records import Records
 from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ReviewError
 from wslabel.redacting import RedactedRecords
+from wslabel.redacting.redaction import Redacted
 
 SIGN = "\0"
+Place = tuple[str, int, int]
+"""Record, start and end."""
 
 
 def as_shown(records: Records, labels: Any, votes: Any, issues: Issues) -> tuple[Any, Any, Issues]:
@@ -71,6 +74,14 @@ def as_original(shown: Records, logged: Sequence[Decision]) -> list[Decision]:
             )
     fresh = [one for one in logged if one not in stale]
     return shown.originals(fresh) if isinstance(shown, RedactedRecords) else fresh
+
+
+def words_of(shown: Records, spans: Iterable[Place]) -> dict[Place, str]:
+    """Return the words of spans, told by record and offsets in the original text, as they stand in what is shown."""
+    places, source = {*spans}, shown.original if isinstance(shown, RedactedRecords) else shown
+    as_is = shown.redacted_text if isinstance(shown, RedactedRecords) else Redacted
+    made = {record: as_is(text) for record, text in _texts(source, {one[0] for one in places})}
+    return {one: made[one[0]].text[slice(*made[one[0]].span(*one[1:]))] for one in places if one[0] in made}
 
 
 def _texts(records: Records, asked: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -119,7 +119,7 @@ class RedactedRecords(Records):
         return [self._original(one, texts[one.id]) if one.id in texts and one.spans else one for one in decisions]
 
     def _original(self, decision: Decision, text: str) -> Decision:
-        made = self._text(text)
+        made = self.redacted_text(text)
         if not made.replacements or decision.text_hash == fingerprint(text):
             return decision
         spans = {(*made.original(start, end), label) for start, end, label in decision.spans or ()}
@@ -134,7 +134,7 @@ class RedactedRecords(Records):
         for batch in Records.batches(self):
             for record, text in zip(batch["id"].to_pylist(), batch["text"].to_pylist()):
                 if (row := rows.get(record)) is not None:
-                    made = self._text(text)
+                    made = self.redacted_text(text)
                     lengths[row] = len(made.text)
                     for at in range(cuts[row], cuts[row + 1]):
                         said = text[start[at] : end[at]]
@@ -142,7 +142,8 @@ class RedactedRecords(Records):
                         same[at] = said == made.text[start[at] : end[at]]
         return lengths, start, end, same
 
-    def _text(self, text: str) -> Redacted:
+    def redacted_text(self, text: str) -> Redacted:
+        """Return a text of the corpus as it is shown, with what was replaced in it."""
         columns = self.redaction.columns
         return self.redaction.apply(text) if columns is None or "text" in columns else Redacted(text)
 
