@@ -162,14 +162,42 @@ def test_all_issues_of_a_record_share_its_label_quality():
     assert all(issue.score == quality[issue.id] for issue in issues)
 
 
-def test_the_second_opinion_takes_out_the_leaning_of_the_end_model():
-    ids, names = [str(i) for i in range(100)], ["often", "rare"]
-    held = np.full((100, 2), [0.8, 0.2])
-    held[0] = [0.6, 0.4]  # above the mean of its column: evidence of the rare label
-    given = np.full((100, 2), [0.9, 0.1])
-    given[:2] = [0.1, 0.9]
-    quality = label_quality(Labels(ids, given, names), OutOfSample(ids, held, [0] * 100, names))
-    assert quality[0] > 0.5 > quality[1]
+def shy(n=1000, rare=0.3, told=0.8, seed=0):
+    """Labels of which some are rare, and an end model that is shy of those but recognises a share of them."""
+    random = np.random.default_rng(seed)
+    truth = (random.random(n) < rare).astype(int)
+    seen = (truth == 1) & (random.random(n) < told)
+    held = np.where(seen, 0.6, np.where(truth == 1, 0.25, 0.15))
+    given = np.where(truth == 1, 0.9, 0.1)
+    ids = [str(i) for i in range(n)]
+    labels, probs = Labels(ids, np.stack([1 - given, given], 1), AB), np.stack([1 - held, held], 1)
+    return labels, OutOfSample(ids, probs, np.zeros(n, int), AB), seen
+
+
+def test_the_second_opinion_takes_out_the_leaning_of_an_end_model_that_recognises_rare_labels():
+    labels, held, seen = shy()
+    probs = held.probs.copy()
+    probs[np.flatnonzero(seen)[0]] = [0.55, 0.45]  # above the mean of its column: evidence of the rare label
+    quality = label_quality(labels, OutOfSample(labels.ids, probs, held.folds, AB))
+    assert quality[np.flatnonzero(seen)[0]] > 0.5
+
+
+def test_an_end_model_that_recognises_no_rare_label_keeps_its_leaning():
+    labels, held, _ = shy(told=0.0, rare=0.05)
+    usual = labels.hard_indices() == 0
+    probs = held.probs.copy()
+    some = np.flatnonzero(usual)[:50]
+    probs[some] = [0.75, 0.25]  # a little more of the rare label than elsewhere
+    found_on = found(flag(labels, OutOfSample(labels.ids, probs, held.folds, AB)), "disagreement")
+    assert not {labels.ids[row] for row in some} & set(found_on)
+
+
+def test_an_end_model_that_has_learned_nothing_contradicts_nobody():
+    labels, _ = noisy(wrong=())
+    noise = np.random.default_rng(1).dirichlet([5, 5], 200)
+    held = OutOfSample(labels.ids, noise, np.zeros(200, int), AB)
+    assert not found(flag(labels, held), "disagreement")
+    assert np.allclose(label_quality(labels, held), labels.confidence, atol=0.05)
 
 
 def test_the_second_opinion_hears_the_lf_that_agrees_with_the_labels():

@@ -3,6 +3,7 @@ import pytest
 
 import wslabel as ws
 from wslabel.core.evidence import weigh_evidence
+from wslabel.core.proof import prove
 from wslabel.errors import PluginError, VotesError
 from wslabel.learning import end_model, end_model_names
 from wslabel.learning.calibration import exponent_by_gold, exponent_for, tempered
@@ -110,18 +111,94 @@ def test_soft_labels_weigh():
     assert sure > unsure + 0.1
 
 
-def test_fuse_multiplies_the_posterior_with_the_squared_odds_of_the_end_model():
-    ids = ["x", "y"]
-    held = ws.OutOfSample(ids, [[0.9, 0.1], [0.3, 0.7]], [0, 1], AB)
-    fused = ws.fuse(ws.Labels(ids, [[0.5, 0.5], [0.2, 0.8]], AB, [False, True]), held)
-    assert np.allclose(fused.probs[0], [0.9, 0.1])
-    assert np.allclose(fused.probs[1], [0.2, 0.8])  # one covered record: its confidence is the label model's
-    ids, posterior = ["x", "y"], [[0.6, 0.4], [0.2, 0.8]]
-    fused = ws.fuse(ws.Labels(ids, posterior, AB), ws.OutOfSample(ids, [[0.5, 0.5], [0.3, 0.7]], [0, 1], AB))
-    logs = np.log(fused.probs[:, 0] / fused.probs[:, 1])
-    raw = [np.log(0.6 / 0.4 * (0.6 / 0.4) ** 2), np.log(0.2 / 0.8 * ((0.3 / 0.7) / (0.4 / 0.6)) ** 2)]
-    assert np.isclose(logs[0] / logs[1], raw[0] / raw[1])
-    assert np.isclose(fused.confidence.mean(), 0.7)
+def proven(n=400, seed=2):
+    """A posterior, and an end model that foretells it well and leans to the first label."""
+    random = np.random.default_rng(seed)
+    truth = (random.random(n) < 0.3).astype(int)
+    posterior = np.where(truth == 1, random.uniform(0.55, 0.95, n), random.uniform(0.02, 0.45, n))
+    held = np.where(truth == 1, random.uniform(0.55, 0.85, n), random.uniform(0.17, 0.3, n))
+    ids = [str(i) for i in range(n)]
+    return [
+        kind(ids, np.stack([1 - one, one], 1), *rest)
+        for kind, one, rest in ((ws.Labels, posterior, [AB]), (ws.OutOfSample, held, [np.zeros(n, int), AB]))
+    ]
+
+
+def test_fuse_multiplies_the_posterior_with_the_squared_odds_of_a_proven_end_model():
+    labels, held = proven()
+    assert prove(labels, held).share == 1.0
+    fused = ws.fuse(labels, held)
+    raw = labels.probs * (held.probs / held.probs.mean(axis=0)) ** 2
+    logs, wanted = (np.log(one[:, 1] / one[:, 0]) for one in (fused.probs, raw))
+    assert np.corrcoef(logs, wanted)[0, 1] > 1 - 1e-9  # but for the exponent that sets the confidence
+    assert np.allclose(logs, wanted * (logs[0] / wanted[0]))
+    assert np.isclose(fused.confidence.mean(), labels.confidence.mean())
+
+
+def test_an_uncovered_record_has_the_end_model_only():
+    labels, held = proven()
+    covered = np.arange(labels.n) >= 5
+    fused = ws.fuse(ws.Labels(labels.ids, labels.probs, AB, covered), held)
+    assert np.allclose(fused.probs[:5], held.probs[:5])
+
+
+@pytest.mark.parametrize("n", [40, 60, 300])
+def test_an_end_model_that_has_learned_nothing_changes_nothing(n):
+    random = np.random.default_rng(n)
+    ids = [str(i) for i in range(n)]
+    labels = ws.Labels(ids, random.dirichlet([1, 1, 1], n), ["a", "b", "c"], np.arange(n) > n // 10)
+    held = ws.OutOfSample(ids, random.dirichlet([3, 3, 3], n), np.zeros(n, int), ["a", "b", "c"])
+    fused = ws.fuse(labels, held)
+    assert np.array_equal(fused.probs[labels.covered], labels.probs[labels.covered])
+    assert np.array_equal(fused.probs[~labels.covered], held.probs[~labels.covered])
+
+
+def test_how_sure_an_end_model_is_does_not_matter():
+    labels, held = proven()
+    sharp = held.probs**4
+    too_sure = ws.OutOfSample(held.ids, sharp / sharp.sum(axis=1, keepdims=True), held.folds, AB)
+    assert prove(labels, too_sure).share > 0.95
+
+
+def lopsided(n, seed, share=0.03):
+    """Texts of which few are rare, votes of fair LFs, truth; words of the rare label occur among the others too."""
+    random = np.random.default_rng(seed)
+    truth = (random.random(n) < share).astype(int)
+    truth[: max(2, int(n * share))] = 1
+    rates = np.where(truth[:, None] == 1, [0.5, 0.4, 0.3, 0.3, 0.2, 0.2], [0.02, 0.02, 0.03, 0.06, 0.08, 0.1])
+    marked = random.random((n, 6)) < rates
+    array = np.where(marked[:, :4], 1, -1)
+    array = np.column_stack([array, np.where(random.random(n) < 0.9, 0, -1), np.where(random.random(n) < 0.6, 0, -1)])
+    words = [f"common{k}" for k in range(40)]
+    texts = [
+        " ".join([*random.choice(words, 6), *(f"mark{k}" for k in np.flatnonzero(row)), f"rest{i % 7}"])
+        for i, row in enumerate(marked)
+    ]
+    votes = ws.VoteMatrix.from_array(array, AB)
+    return [{"id": i, "text": text} for i, text in zip(votes.ids, texts)], votes, truth
+
+
+def judged(probs, truth):
+    """Return accuracy, log-loss, and F1 of the rare label."""
+    given = probs.argmax(axis=1)
+    f1 = 2 * ((given == 1) & (truth == 1)).sum() / max((given == 1).sum() + (truth == 1).sum(), 1)
+    loss = -np.log(np.maximum(probs[np.arange(len(truth)), truth], 1e-6)).mean()
+    return np.array([(given == truth).mean(), -loss, f1])
+
+
+@pytest.mark.parametrize(("n", "share"), [(60, 0.05), (150, 0.05), (300, 0.03), (1500, 0.03), (1500, 0.01)])
+def test_fusing_is_no_worse_than_votes_on_small_and_lopsided_corpora(n, share):
+    changes = []
+    for seed in range(3):
+        rows, votes, truth = lopsided(n, seed, share)
+        labels = ws.label_model().fit(votes).predict(votes)
+        fused = ws.fuse(labels, ws.cross_validate("tfidf_logreg", rows, labels), votes)
+        some = labels.covered
+        changes.append(judged(fused.probs[some], truth[some]) - judged(labels.probs[some], truth[some]))
+    accuracy, log_likelihood, f1 = np.mean(changes, axis=0)
+    assert accuracy > -0.02
+    assert log_likelihood > -0.01
+    assert f1 > -0.05
 
 
 def test_gold_sets_the_confidence():
@@ -143,23 +220,24 @@ def test_calibration_by_one_exponent():
     assert tempered(honest, exponent_for(honest, 0.6)).max(axis=1).mean() == pytest.approx(0.6, abs=1e-3)
 
 
-def liar(n=1000, seed=3):
-    """Votes of two good LFs and one that is mostly wrong; an end model's probabilities; the truth."""
+def liar(n=1000, seed=3, good=(0.85, 0.8), told=0.8, certain=0.65):
+    """Votes of good LFs and one that is mostly wrong; an end model's probabilities; the truth."""
     random = np.random.default_rng(seed)
     truth = random.integers(2, size=n)
-    right = random.random((n, 3)) < [0.85, 0.8, 0.2]
-    array = np.where(random.random((n, 3)) < 0.7, np.where(right, truth[:, None], 1 - truth[:, None]), -1)
+    right = random.random((n, len(good) + 1)) < [*good, 0.2]
+    array = np.where(random.random(right.shape) < 0.7, np.where(right, truth[:, None], 1 - truth[:, None]), -1)
     votes = ws.VoteMatrix.from_array(array, AB)
-    sure = np.where(random.random(n) < 0.8, truth, 1 - truth)
-    return votes, ws.OutOfSample(votes.ids, np.eye(2)[sure] * 0.3 + 0.35, np.zeros(n, int), AB), truth
+    sure = np.where(random.random(n) < told, truth, 1 - truth)
+    held = np.where(np.eye(2)[sure] == 1, certain, 1 - certain)
+    return votes, ws.OutOfSample(votes.ids, held, np.zeros(n, int), AB), truth
 
 
 def test_votes_are_weighed_by_what_the_fused_labels_say_of_them():
-    votes, held, truth = liar()
+    votes, held, truth = liar(good=(0.9, 0.9, 0.9), told=0.95, certain=0.8)
     labels = ws.label_model("majority").fit(votes).predict(votes)
     rows = np.arange(votes.n)
     without, weighed = (np.log(ws.fuse(labels, held, some).probs[rows, truth]).mean() for some in (None, votes))
-    assert weighed > without + 0.01
+    assert weighed > without + 0.003
 
 
 def test_gold_weighs_votes_and_is_kept():

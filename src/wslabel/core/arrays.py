@@ -1,4 +1,4 @@
-"""Checks shared by the values that hold arrays: ids, probabilities, read-only numpy."""
+"""What the values that hold arrays share: ids, probabilities, read-only numpy."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ def frozen_probs(probs: Any, shape: tuple[int, int], where: str) -> Floats:
         row = int(np.flatnonzero(~ok | ~(np.abs(array.sum(axis=1) - 1) <= 1e-6))[0])
         raise VotesError(f"{where}: row {row} is {array[row].tolist()}; each row must be finite, >= 0 and sum to 1.")
     return frozen(array)
+
+
+def log_shares(logs: Floats) -> Floats:
+    """Return n×K logarithms less a number a row, so that their exponentials sum to 1."""
+    shifted = logs - logs.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
 def frozen_bools(values: Any, n: int, where: str) -> NDArray[np.bool_]:

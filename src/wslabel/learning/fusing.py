@@ -7,11 +7,12 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from wslabel.core.arrays import Floats, require_same_ids
+from wslabel.core.arrays import Floats, log_shares, require_same_ids
 from wslabel.core.evidence import weigh_evidence
 from wslabel.core.gold import align_gold
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, split_gold, split_votes
+from wslabel.core.proof import Proof, prove
 from wslabel.core.sensitive import follow
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.tokens import SpanOutOfSample
@@ -21,10 +22,8 @@ from wslabel.learning.calibration import exponent_for, tempered
 from wslabel.learning.correction import corrected
 from wslabel.learning.spans import fuse_spans
 
-SHARPNESS = 2.0
-"""The exponent of the end model's odds. It was taught blurred labels, so that its odds are flatter than the truth's."""
 EVIDENCE = 0.25
-"""The weight of the evidence of votes beside the label model's posterior."""
+"""The weight of the evidence of votes beside the label model's posterior, where the end model is proven."""
 
 
 @overload
@@ -43,13 +42,17 @@ def fuse(
 ) -> Labels | MultiLabels | SpanLabels:
     """Multiply the label model's posterior with the held-out odds of the end model, and normalise.
 
-    ``p_k ∝ posterior_k · (held_k / balance_k)²``, with the end model's mean prediction as balance, which makes up for
-    its leaning to frequent labels. An uncovered record has one witness only, the end model.
+    ``p_k ∝ posterior_k · (held_k / leaning_k)^2s``. The exponent and the leaning are what the end model has proven by
+    foretelling the posterior of records it had not seen (`wslabel.core.proof.prove`): s is 1 for one that foretells
+    40 % of what can be foretold, and 0 for one that knows no more than how frequent labels are, with which the answer
+    is the posterior. The leaning is the mean prediction, which makes up for leaning to frequent labels, for an end
+    model that recognises the rarer ones; otherwise a part of it. An uncovered record has one witness only, the end
+    model.
 
     With votes, what each LF's votes are worth is estimated anew from the labels so fused, which know the text (see
     `wslabel.core.evidence.Evidence`); the posterior is then the geometric mean of the label model's and the one
-    from this evidence, which counts a quarter. One exponent for all covered records keeps the mean confidence at the
-    label model's: that the two agree is no proof, as one taught the other.
+    from this evidence, which counts a quarter (times s). One exponent for all covered records keeps the mean
+    confidence at the label model's: that the two agree is no proof, as one taught the other.
 
     With gold, a regression corrects all of this (``wslabel.learning.correction``): it finds the exponents of the
     answer so far, the posterior and the end model, a bias for each label, and a weight for each LF, vote and label.
@@ -93,8 +96,8 @@ def fuse(
     if labels.n == 0:
         return labels
     settled = labels.source != "model"
-    fused = _levelled(_without_gold(labels, held, votes, settled), labels)
     known = np.where(settled, -1, align_gold(gold, labels.ids, labels.labels)).astype(np.int64)
+    fused = _without_gold(labels, held, votes, prove(labels, held))
     if (known >= 0).any():
         posterior = np.where(labels.covered[:, None], labels.probs, 1 / len(labels.labels))
         features = _vote_features(votes) if votes is not None else np.zeros((labels.n, 0))
@@ -115,12 +118,15 @@ def _fuse_each(labels: MultiLabels, held: Any, votes: VoteMatrix | None, gold: A
     return MultiLabels(labels.labels, tuple(made))
 
 
-def _without_gold(labels: Labels, held: OutOfSample, votes: VoteMatrix | None, settled: NDArray[np.bool_]) -> Floats:
-    fused = _product(labels.probs, held.probs, labels.covered)
-    if votes is None:
-        return fused
-    beliefs = np.where(settled[:, None], labels.probs, fused)
-    return _product(_weighed(labels.probs, beliefs, votes), held.probs, labels.covered)
+def _without_gold(labels: Labels, held: OutOfSample, votes: VoteMatrix | None, proof: Proof) -> Floats:
+    if not proof.share:
+        return np.where(labels.covered[:, None], labels.probs, held.probs)
+    fused = _product(labels.probs, held, labels.covered, proof)
+    if votes is not None:
+        beliefs = np.where((labels.source != "model")[:, None], labels.probs, fused)
+        posterior = _weighed(labels.probs, beliefs, votes, EVIDENCE * proof.share)
+        fused = _product(posterior, held, labels.covered, proof)
+    return _levelled(fused, labels)
 
 
 def _levelled(fused: Floats, labels: Labels) -> Floats:
@@ -144,23 +150,17 @@ def _vote_features(votes: VoteMatrix) -> Any:
     return sparse.csr_matrix((1 / np.sqrt(count), (row, column)), shape=(votes.n, votes.m * votes.cardinality))
 
 
-def _product(posterior: Floats, held: Floats, covered: NDArray[np.bool_]) -> Floats:
-    product = posterior * (held / held.mean(axis=0)) ** SHARPNESS
-    fused = product / product.sum(axis=1, keepdims=True)
-    fused[~covered] = held[~covered]
+def _product(posterior: Floats, held: OutOfSample, covered: NDArray[np.bool_], proof: Proof) -> Floats:
+    fused = np.exp(log_shares(np.log(np.maximum(posterior, 1e-12)) + proof.odds(held)))
+    fused[~covered] = held.probs[~covered]
     return np.asarray(fused)
 
 
-def _weighed(posterior: Floats, beliefs: Floats, votes: VoteMatrix) -> Floats:
-    """Return the geometric mean of the posterior and the one from the evidence of the votes."""
+def _weighed(posterior: Floats, beliefs: Floats, votes: VoteMatrix, weight: float) -> Floats:
+    """Return the geometric mean of the posterior and the one from the evidence of the votes, which has this weight."""
     scores = weigh_evidence(votes, beliefs).scores(votes)
-    logs = (1 - EVIDENCE) * np.log(np.maximum(posterior, 1e-12)) + EVIDENCE * _log_shares(scores)
-    return np.asarray(np.exp(_log_shares(logs)))
-
-
-def _log_shares(logs: Floats) -> Floats:
-    shifted = logs - logs.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+    logs = (1 - weight) * np.log(np.maximum(posterior, 1e-12)) + weight * log_shares(scores)
+    return np.asarray(np.exp(log_shares(logs)))
 
 
 def _check(labels: Labels, other: OutOfSample | VoteMatrix, name: str) -> None:
