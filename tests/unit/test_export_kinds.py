@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 import wslabel as ws
+from conftest import ROOT
 from wslabel.core.multilabel import PROBLEM, MultiLabels
 from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import ExportError
@@ -98,6 +100,66 @@ def test_a_template_answers_with_spans(tmp_path: Path) -> None:
     )
     said = [json.loads(line)["messages"][-1]["content"] for line in result.paths["openai_chat"].open()]
     assert said == ["Ann is PER. Rome is LOC.", "Nobody.", "Bo is PER. Oslo is LOC."]
+
+
+HARD = 'Zoë 👩🏽‍⚕️ said "<b>ибупрофен</b>" & \u202ewarfarin\u202c, e\u0301 and İzmir.\nNo {{ harm }}.'
+"""A text whose characters are not its bytes, nor its UTF-16, nor what HTML and templates make of it."""
+
+
+def hard() -> tuple[SpanLabels, list[dict[str, str]], list[tuple[int, int, str, str]]]:
+    words = [("Zoë", "PER"), ("ибупрофен", "LOC"), ("warfarin", "LOC"), ("İzmir", "LOC"), ("{{ harm }}", "PER")]
+    found = [(HARD.index(word), HARD.index(word) + len(word), label, word) for word, label in words]
+    rows = [{"id": f"h{i}", "text": HARD if i == 0 else f"nothing {i}"} for i in range(3)]
+    columns = [["h0"] * len(found), *map(list, list(zip(*found))[:3])]
+    return (
+        SpanLabels([row["id"] for row in rows], [len(row["text"]) for row in rows], columns, ["PER", "LOC"]),
+        rows,
+        found,
+    )
+
+
+def objects(path: Path) -> list[dict[str, Any]]:
+    text = path.read_text(encoding="utf-8")
+    found = json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.split("\n") if line]
+    return list(found)
+
+
+def read_label_studio(one: dict[str, Any]) -> tuple[str, list[Any]]:
+    found = [each["value"] for each in one["predictions"][0]["result"]]
+    return one["data"]["text"], [(each["start"], each["end"], *each["labels"], each["text"]) for each in found]
+
+
+def read_doccano(one: dict[str, Any]) -> tuple[str, list[Any]]:
+    return one["text"], [(*each, one["text"][each[0] : each[1]]) for each in one["label"]]
+
+
+def read_spans(one: dict[str, Any]) -> tuple[str, list[Any]]:
+    found = [(each["start"], each["end"], each["label"]) for each in one["spans"]]
+    return one["text"], [(*each, one["text"][each[0] : each[1]]) for each in found]
+
+
+READERS = {"label_studio": read_label_studio, "doccano": read_doccano, "prodigy": read_spans, "jsonl": read_spans}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_who_reads_offsets_as_the_rules_say_finds_the_words(name: str, tmp_path: Path) -> None:
+    labels, rows, found = hard()
+    read = list(map(READERS[name], objects(ws.export(labels, rows, tmp_path, name).paths[name])))
+    assert read == [(HARD, found), ("nothing 1", []), ("nothing 2", [])]
+
+
+def test_spans_are_extracted_as_json_in_conversations(tmp_path: Path) -> None:
+    labels, rows, found = hard()
+    template = ROOT / "pipelines" / "templates" / "drug_effect_extraction.toml"
+    task = ws.Task("demo.x", ["PER", "LOC"], kind="spans")
+    result = ws.export(labels, rows, tmp_path, ["openai_chat", "trl"], template=template, task=task)
+    for name in result.paths:
+        answers = [json.loads(one["messages"][-1]["content"]) for one in objects(result.paths[name])]
+        assert [[(one["start"], one["end"], one["label"], one["text"]) for one in each] for each in answers] == [
+            found,
+            [],
+            [],
+        ]
 
 
 def test_a_choice_is_refused_and_splits_are_not(tmp_path: Path) -> None:
