@@ -212,6 +212,35 @@ def test_skweak_span_annotators_are_taken_as_they_are():
     assert len(said([ws.from_skweak(Chemicals("c"), TASK.labels)])) == 3
 
 
+def test_annotators_that_skweak_has_are_taken_as_they_are():
+    from skweak.doclevel import DocumentHistoryAnnotator
+    from skweak.gazetteers import GazetteerAnnotator, Trie
+    from skweak.heuristics import FunctionAnnotator, RegexAnnotator, SpanConstraintAnnotator, TokenConstraintAnnotator
+
+    text = "aspirin rash, acetylsalicylic acid and ibuprofen nausea"
+    rash = FunctionAnnotator("rash", lambda doc: ((one.i, one.i + 1, "Effect") for one in doc if one.text == "rash"))
+    taken = [
+        GazetteerAnnotator("table", {"Drug": Trie([["acetylsalicylic", "acid"]])}, case_sensitive=False),
+        rash,
+        TokenConstraintAnnotator("nausea", lambda token: token.text.startswith("nau"), "Effect"),
+        RegexAnnotator("pattern", r"ibu\w+", "Drug"),
+    ]
+    votes = ws.apply(taken, [{"id": "a", "text": text}], task=TASK)
+    assert {(one.lf, text[one.start : one.end], one.label) for one in votes.votes} == {
+        ("table", "acetylsalicylic acid", "Drug"),
+        ("rash", "rash", "Effect"),
+        ("nausea", "nausea", "Effect"),
+        ("pattern", "ibuprofen", "Drug"),
+    }
+    for reads in (
+        SpanConstraintAnnotator("near", "rash", lambda span: True),
+        DocumentHistoryAnnotator("old", "rash", ["Drug"]),
+    ):
+        (fault,) = ws.apply([rash, reads], [{"id": "a", "text": text}], task=TASK).faults
+        assert "reads the spans of 'rash' in doc.spans" in fault.traceback
+        assert "ws.spans_where or ws.repeats" in fault.traceback
+
+
 def test_explain_shows_spans():
     found = ws.explain([drug, yields, returns], "Aspirin, rash; aspirin", task=TASK)
     assert [(one.lf, one.vote, one.spans) for one in found] == [

@@ -57,7 +57,8 @@ def from_skweak(annotator: Any, labels: type[Label] | Sequence[str]) -> Labeling
     annotator
         An object with a ``name`` and a method ``get_label(doc)`` (a ``TextAnnotator``, for one label a record) or
         ``find_spans(doc)`` (a ``SpanAnnotator``, for spans): it yields first token, token behind the last, and label.
-        Labels that the task does not know are left out.
+        Labels that the task does not know are left out. One that reads the spans of another (``other_name``,
+        ``incompatible_sources``) faults where they do not stand in ``doc.spans``.
     labels
         The task's labels.
 
@@ -80,12 +81,23 @@ def from_skweak(annotator: Any, labels: type[Label] | Sequence[str]) -> Labeling
         return said
 
     def find(doc: Any) -> list[tuple[int, int, str]]:
+        _require_spans(annotator, doc)
         said = [(doc[start:end], label) for start, end, label in annotator.find_spans(doc) if label in names]
         return [(span.start_char, span.end_char, label) for span, label in said]
 
     if spans:
         return _foreign(_plain_name(annotator.name), find, ("doc",), names, type(annotator).find_spans, labels)
     return _foreign(annotator.name, vote, ("doc",), names, type(annotator).get_label, labels)
+
+
+def _require_spans(annotator: Any, doc: Any) -> None:
+    """Raise where an annotator reads spans that nobody put into the document; skweak would find nothing, in silence."""
+    read = [getattr(annotator, "other_name", None), *(getattr(annotator, "incompatible_sources", None) or ())]
+    if missing := [name for name in read if name is not None and name not in doc.spans]:
+        raise ValueError(
+            f"reads the spans of {missing[0]!r} in doc.spans, and labeling functions do not see each other's votes; "
+            "use ws.spans_where or ws.repeats (docs/coming_from.md)"
+        )
 
 
 def is_snorkel(value: Any) -> bool:
