@@ -394,7 +394,9 @@ def test_spans_are_reviewed_where_they_stand_in_redacted_texts(plant):
     assert "555" not in item.text
     assert [item.text[start:end] for start, end, _ in item.given_spans] == ["pump", "worn", "unit A", "worn"]
     assert [item.text[a:b] for one in Run("run").queue().witnesses(item) for a, b in one.spans]
-    assert "pump [Part]; worn [State]" in invoke("review", "run").output
+    listed = invoke("review", "run").output
+    assert "pump [Part]; worn [State]" in listed
+    assert "votes: part: pump [Part], known: pump [Part], state: worn [State]; worn [State]" in " ".join(listed.split())
 
     assert invoke("review", "run", "--export", "queue.jsonl").exit_code == 0
     told = json.loads((plant / "queue.jsonl").read_text())

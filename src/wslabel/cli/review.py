@@ -129,7 +129,7 @@ def _list(queue: ReviewQueue, limit: int, as_json: bool) -> None:
         given = (visible(in_words(item)), "bold")
         out.print(Text.assemble((str(number), "bold"), head, given, f" {item.confidence:.2f}  {visible(kinds)}"))
         out.print(Text(f"  {visible(item.text[:300])}"))
-        votes = ", ".join(f"{lf}: {vote}" for lf, vote in item.votes.items())
+        votes = ", ".join(f"{lf}: {in_words(item, vote)}" for lf, vote in item.votes.items())
         out.print(Text(f"  votes: {visible(votes) or 'none'}"), style="dim")
     out.print(f"{len(items)} of {len(queue)} records shown, {len(pending)} open.")
 
