@@ -13,6 +13,7 @@ import wslabel as ws
 from wslabel.analysis import span_accuracy, span_accuracy_by_label
 from wslabel.cli import main
 from wslabel.core.span_gold import span_gold
+from wslabel.core.span_labels import LabeledSpan
 from wslabel.errors import PipelineError, VotesError
 from wslabel.pipeline import Run, auditing, plan
 from wslabel.pipeline import run as run_pipeline
@@ -170,12 +171,39 @@ def test_a_pipeline_need_not_name_end_model_and_formats(plant):
     assert {"jsonl.jsonl", "spacy_docbin.spacy"} <= {*files}
 
 
+@pytest.mark.parametrize("end_model", ["none", "span_logreg"])
+def test_a_share_of_gold_spans_is_learned_from_and_not_measured_with(plant, end_model):
+    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", end_model) + "[gold]\nshare = 0.5\n")
+    made = run_pipeline("pipeline.toml")
+    known, labels = made.known(), made.labels()
+    assert 0 < len(known) < 25
+    assert made.measured().n == 25 - len(known)
+    assert {one for one, said in zip(labels.ids, labels.source) if said == "gold"} == set(known)
+    spans = labels.by_id()
+    assert all(json.loads(some) == [one_of(span) for span in spans[record]] for record, some in known.items())
+    assert made.posterior().source.tolist() == ["model"] * 26
+    assert not any(one.reason for one in plan("pipeline.toml"))
+    assert invoke("report", "run").exit_code == 0
+
+
+def one_of(span):
+    return {"start": span.start, "end": span.end, "label": span.label}
+
+
+def test_decisions_on_spans_of_an_earlier_run_are_gold(plant):
+    first = run_pipeline("pipeline.toml")
+    first.log.append(ws.Decision("o1", "spans", spans=((0, 5, "State"),), reviewer="ana"))
+    (plant / "pipeline.toml").write_text(
+        PIPELINE.replace("END", "none").replace('"run"', '"second"') + '[gold]\ndecisions = ["run"]\n'
+    )
+    made = run_pipeline("pipeline.toml")
+    assert made.labels().by_id()["o1"] == (LabeledSpan(0, 5, "State"),)
+    assert made.measured().n == 24
+
+
 def test_what_spans_cannot_have_is_refused_with_one_message(plant):
     (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "tfidf_logreg"))
     with pytest.raises(PipelineError, match="Set end_model.name .* to span_logreg, or to none"):
-        run_pipeline("pipeline.toml")
-    (plant / "pipeline.toml").write_text(PIPELINE.replace("END", "none") + "[gold]\nshare = 0.5\n")
-    with pytest.raises(PipelineError, match=r"Leave out \[gold\]"):
         run_pipeline("pipeline.toml")
     (plant / "pipeline.toml").write_text(
         PIPELINE.replace("END", "none").partition("[export]")[0] + "[export]\nformats = ['csv']\n"

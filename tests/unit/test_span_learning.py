@@ -1,3 +1,4 @@
+import json
 from itertools import pairwise, product
 
 import numpy as np
@@ -8,7 +9,7 @@ from wslabel.core.tokens import SpanOutOfSample, Tokens
 from wslabel.errors import VotesError
 from wslabel.learning.span_end_models._machine import best_path
 from wslabel.learning.span_end_models.span_logreg import SpanLogreg
-from wslabel.learning.spans import MOST, missed
+from wslabel.learning.spans import MOST, missed, with_gold
 
 FOODS = ["sushi", "pizza", "tacos", "ramen", "curry", "pasta", "soup", "bread"]
 PLACES = ["here", "downtown", "uptown", "there"]
@@ -216,3 +217,57 @@ def test_conflicts_and_summary_of_span_votes():
     assert kinds["a", "conflict"] == ("x", "y")
     assert ("b", "uncovered") in kinds
     assert [(row.lf, row.votes) for row in ws.summarize(votes).rows] == [("x", 1), ("y", 1)]
+
+
+def gold_of(records, rows):
+    texts = [one["text"] for one in records]
+    named = [[(texts[row].find(word), word, "Food") for word in FOODS if word in texts[row]] for row in rows]
+    named = [
+        [*some, *((texts[row].find(word), word, "Place") for word in PLACES if f"near {word} " in texts[row])]
+        for row, some in zip(rows, named)
+    ]
+    return {str(row): [(at, at + len(word), label) for at, word, label in some] for row, some in zip(rows, named)}
+
+
+def test_gold_teaches_what_no_lf_votes_for_and_stands_itself():
+    records = corpus()
+    labels, gold = labels_of(records, FOODS[:6], corroboration=1.0), gold_of(records, range(0, 160, 4))
+    held = ws.cross_validate("span_logreg", records, labels, folds=3, gold=gold)
+    fused = ws.fuse(labels, held, gold=gold)
+    assert set(fused.source[::4]) == {"gold"}
+    assert set(fused.source[1::4]) == {"model"}
+    every = {one: {(span.start, span.end, span.label) for span in some} for one, some in fused.by_id().items()}
+    assert all(every[record] == set(some) for record, some in gold.items())
+    true = gold_of(records, [row for row in range(160) if row % 4])
+    right = sum(len(every[record] & set(some)) for record, some in true.items())
+    assert right > 0.95 * sum(map(len, true.values()))
+    assert sum(len(every[record]) for record in true) < 1.05 * sum(map(len, true.values()))
+    assert len(ws.fuse(labels, ws.cross_validate("span_logreg", records, labels, folds=3))) == len(labels)
+
+
+def test_gold_that_foretells_nothing_changes_no_other_record():
+    records = corpus()
+    labels = labels_of(records, FOODS, corroboration=1.0)
+    gold = {one: [(span.start, span.end, span.label) for span in labels.by_id()[one]] for one in labels.ids[:20]}
+    held = ws.cross_validate("span_logreg", records, labels, folds=3, gold=gold)
+    fused = ws.fuse(labels, held, gold=gold)
+    assert fused.to_pandas().equals(labels.to_pandas())
+    assert fused.source.tolist() == ["gold"] * 20 + ["model"] * 140
+
+
+def test_gold_comes_as_text_lists_tuples_or_labels():
+    records = corpus(6)
+    labels, tuples = labels_of(records, FOODS), gold_of(records, range(3))
+    dicts = {one: [dict(zip(("start", "end", "label"), span)) for span in some] for one, some in tuples.items()}
+    known = with_gold(labels, tuples)
+    assert known.source.tolist() == ["gold"] * 3 + ["model"] * 3
+    rows = [{**one, "gold": dicts.get(one["id"])} for one in records]
+    as_text = {one: json.dumps(some) for one, some in dicts.items()}
+    forms = [dicts, as_text, [*dicts.values(), None, None, None], ws.read_records(rows, gold="gold")]
+    for form in forms:
+        assert with_gold(labels, form).to_pandas().equals(known.to_pandas())
+    assert with_gold(labels, known).source.tolist() == ["gold"] * 6
+    assert with_gold(labels, {"0": []}).at(0) == ()
+    assert with_gold(labels, None) is labels
+    with pytest.raises(VotesError, match="Record 1: the gold"):
+        with_gold(labels, {"1": [(0, 3)]})

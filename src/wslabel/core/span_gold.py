@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wslabel.core.arrays import Ids
+from wslabel.core.gold import gold_by_id
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.task import NO_LABELS
 from wslabel.errors import VotesError, suggest
@@ -15,13 +16,13 @@ FORM = 'expected a list of {"start": …, "end": …, "label": …}, in characte
 Span = tuple[int, int, str]
 
 
-def span_gold(gold: Mapping[str, str], ids: Ids, lengths: Any, labels: Sequence[str]) -> SpanLabels:
+def span_gold(gold: Mapping[str, Any], ids: Ids, lengths: Any, labels: Sequence[str]) -> SpanLabels:
     """Return the gold spans of the records that have gold, in the order of the ids; an empty list is gold, too.
 
     Parameters
     ----------
     gold
-        By record id JSON text: a list of ``{"start", "end", "label"}``.
+        By record id JSON text, or what it stands for: a list of ``{"start", "end", "label"}``, or of tuples.
     ids, lengths
         n record ids, and the lengths of their texts in characters.
 
@@ -37,15 +38,33 @@ def span_gold(gold: Mapping[str, str], ids: Ids, lengths: Any, labels: Sequence[
     return SpanLabels(names, sizes, columns, labels, source=["gold"] * len(known))
 
 
-def _read(record: str, text: str, labels: Sequence[str]) -> list[Span]:
+def align_span_gold(gold: Any, ids: Ids, lengths: Any, labels: Sequence[str]) -> SpanLabels | None:
+    """Return the gold spans of those of the records that have gold; None where none has.
+
+    Parameters
+    ----------
+    gold
+        None; `SpanLabels`; `Records` with a gold column; a mapping from record id to its spans, or n of these,
+        None where unknown. Spans are JSON text, or a list of ``{"start", "end", "label"}`` or (start, end, label).
+    """
+    if isinstance(gold, SpanLabels):
+        gold = {one: [(span.start, span.end, span.label) for span in some] for one, some in gold.by_id().items()}
+    known = {} if gold is None else {one: some for one, some in gold_by_id(gold, ids).items() if some is not None}
+    made = span_gold(known, ids, lengths, labels)
+    return made if made.n else None
+
+
+def _read(record: str, said: Any, labels: Sequence[str]) -> list[Span]:
     try:
-        return [] if text == NO_LABELS else [_span(record, one, labels) for one in json.loads(text)]
+        if isinstance(said, str):
+            said = [] if said == NO_LABELS else json.loads(said)
+        return [_span(record, one, labels) for one in said]
     except (ValueError, TypeError, KeyError):
-        raise VotesError(f"Record {record}: the gold is {text!r:.80}; {FORM}.") from None
+        raise VotesError(f"Record {record}: the gold is {said!r:.80}; {FORM}.") from None
 
 
 def _span(record: str, one: Any, labels: Sequence[str]) -> Span:
-    start, end, label = one["start"], one["end"], one["label"]
+    start, end, label = one if isinstance(one, tuple) else (one["start"], one["end"], one["label"])
     if type(start) is not int or type(end) is not int:
         raise TypeError
     if label not in labels:

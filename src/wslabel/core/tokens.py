@@ -11,6 +11,7 @@ import numpy as np
 from wslabel.core.arrays import Floats, Ids, Ints, frozen, frozen_ids
 from wslabel.core.decisions import Span
 from wslabel.core.span_labels import SpanLabels
+from wslabel.core.spans import SpanVotes
 from wslabel.core.task import check_labels
 from wslabel.errors import VotesError
 
@@ -51,8 +52,8 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.record)
 
-    def places(self, labels: SpanLabels) -> tuple[Ints, Ints]:
-        """Return for each span its first token and the one after its last: a token belongs to what it overlaps."""
+    def places(self, labels: SpanLabels | SpanVotes) -> tuple[Ints, Ints]:
+        """Return for each span or vote its first token and the one after its last: those that it overlaps."""
         room = int(max(self.end.max(initial=0), labels.end.max(initial=0))) + 2
         low = np.searchsorted(self.record * room + self.end, labels.record * room + labels.start, side="right")
         high = np.searchsorted(self.record * room + self.start, labels.record * room + labels.end, side="left")

@@ -79,7 +79,8 @@ def cross_validate(
         Number of folds, >= 2.
     gold
         Gold labels of some records, as in `LabelModel.fit`: they correct what the end model has learned from
-        `labels` (see `taught`). So do labels that a human or gold gave.
+        `labels` (see `taught`). So do labels that a human or gold gave. Of spans, as in `fuse`, they are learned in
+        place of the labels.
 
     Returns
     -------
@@ -95,7 +96,7 @@ def cross_validate(
     if folds < 2:
         raise VotesError(f"folds is {folds}; cross-validation needs at least 2.")
     if isinstance(labels, SpanLabels):
-        return cross_validate_spans(model, records, labels, folds, seed, _folds)
+        return cross_validate_spans(model, records, labels, folds, seed, _folds, gold)
     learner = end_model(model) if isinstance(model, str) else model
     if hasattr(learner, "cross_fit"):
         raise VotesError(f"The end model {learner!r} is for spans; these labels are of records.")

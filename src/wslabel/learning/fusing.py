@@ -70,6 +70,7 @@ def fuse(
         The votes on the same records.
     gold
         Gold labels of some records, as in `LabelModel.fit`. They are kept as they are, as are labels that people gave.
+        Of spans: `Records` with a gold column, `SpanLabels`, or by record id lists of (start, end, label).
 
     Returns
     -------
@@ -85,7 +86,7 @@ def fuse(
     if isinstance(labels, SpanLabels):
         if not isinstance(held, SpanOutOfSample):
             raise VotesError(f"fuse() of spans takes what cross_validate() of spans returns; got {held!r}.")
-        return fuse_spans(labels, held)
+        return fuse_spans(labels, held, votes, gold)  # type: ignore[arg-type]
     if isinstance(labels, MultiLabels):
         return _fuse_each(labels, held, votes, gold)
     if not isinstance(held, OutOfSample):

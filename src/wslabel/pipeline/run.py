@@ -29,7 +29,7 @@ from wslabel.core.issues import Issues
 from wslabel.core.labels import Labels, OutOfSample
 from wslabel.core.multilabel import MultiLabels, MultiOutOfSample, part_labels
 from wslabel.core.records import Records, known_gold, read_records
-from wslabel.core.span_gold import span_gold
+from wslabel.core.span_gold import align_span_gold
 from wslabel.core.span_labels import SpanLabels
 from wslabel.core.tokens import SpanOutOfSample
 from wslabel.errors import PipelineError, WslabelError
@@ -189,7 +189,7 @@ class Run:
     def known(self) -> dict[str, Any]:
         """Return the labels that models learn from, by record id, as the section ``[gold]`` says.
 
-        In a multi-label task each record has a tuple of labels.
+        In a multi-label task each record has a tuple of labels, in one of spans its spans as JSON text.
 
         Raises
         ------
@@ -197,8 +197,6 @@ class Run:
             A run without decisions, or a share of gold where the corpus has none.
         """
         section, found = self.config.gold, dict[str, str]()
-        if self.of_spans and (section.share or section.decisions):
-            raise PipelineError(f"{self.config.suite} labels spans, whose models learn from no gold. Leave out [gold].")
         if section.share and not self.config.records.gold:
             raise PipelineError("gold.share needs records.gold, the column that holds the gold labels.")
         if section.share:
@@ -217,8 +215,9 @@ class Run:
             return None
         if self.of_spans:
             votes: Any = self.votes()
-            spans = span_gold(self.gold_by_id(), votes.ids, votes.lengths, votes.labels)
-            return spans if spans.n else None
+            known = self.known()
+            kept = {record: said for record, said in self.gold_by_id().items() if record not in known}
+            return align_span_gold(kept, votes.ids, votes.lengths, votes.labels)
         known = self.known()
         return self._sets({id_: label for id_, label in self.gold_by_id().items() if id_ not in known})
 

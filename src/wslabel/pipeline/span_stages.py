@@ -8,6 +8,7 @@ from wslabel.core.span_labels import SpanLabels
 from wslabel.errors import PipelineError
 from wslabel.learning import cross_validate, end_model, fuse
 from wslabel.learning.span_end_models import span_end_model_names
+from wslabel.learning.spans import with_gold
 from wslabel.pipeline import span_tables
 from wslabel.pipeline.config import NO_END_MODEL
 from wslabel.pipeline.run import Run
@@ -29,7 +30,8 @@ def label(run: Run) -> dict[str, Any]:
             f"(or --end-model) to {' or '.join(span_end_model_names())}, or to {NO_END_MODEL}."
         )
     posterior: Any = run.model().predict(run.votes())
-    labels = posterior if name == NO_END_MODEL else _fused(run, posterior)
+    gold = run.known() or None
+    labels = with_gold(posterior, gold) if name == NO_END_MODEL else _fused(run, posterior, gold)
     if name == NO_END_MODEL:
         (run.folder / "held_out.parquet").unlink(missing_ok=True)
     span_tables.write_labels(posterior, run.folder / "posterior.parquet")
@@ -37,13 +39,12 @@ def label(run: Run) -> dict[str, Any]:
     return {"labels": labels.n, "spans": len(labels), "by_label": by_label(labels)}
 
 
-def _fused(run: Run, posterior: SpanLabels) -> SpanLabels:
+def _fused(run: Run, posterior: SpanLabels, gold: Any) -> SpanLabels:
     section = run.config.end_model
     model = end_model(run.end_model, **{"seed": run.config.seed, **section.parameters})
-    held = cross_validate(model, run.records, posterior, section.folds, run.config.seed)
+    held = cross_validate(model, run.records, posterior, section.folds, run.config.seed, gold)
     span_tables.write_held_out(held, run.folder / "held_out.parquet")
-    fused: Any = fuse(posterior, held)
-    return fused  # type: ignore[no-any-return]
+    return fuse(posterior, held, run.votes(), gold)
 
 
 def by_label(labels: SpanLabels) -> dict[str, int]:
