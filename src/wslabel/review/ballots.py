@@ -17,7 +17,7 @@ from wslabel.core.task import Kind
 from wslabel.core.votes import VoteMatrix
 from wslabel.errors import ReviewError
 from wslabel.review.items import ReviewItem
-from wslabel.review.witnesses import Evidence, Predicts, Witness, witnesses
+from wslabel.review.weighed_votes import Evidence, Predicts, WeighedVote, weighed_votes
 
 ONE_FOR_MANY = "One decision cannot settle several records where spans are decided; each has its own text."
 
@@ -54,7 +54,9 @@ class Ballots(Protocol):
         """Return what each LF votes, in words."""
         ...
 
-    def witnesses(self, item: ReviewItem, row: int, model: Predicts | None, evidence: Evidence | None) -> list[Witness]:
+    def witnesses(
+        self, item: ReviewItem, row: int, model: Predicts | None, evidence: Evidence | None
+    ) -> list[WeighedVote]:
         """Return the LFs that vote on a record, with the places that they point at."""
         ...
 
@@ -89,9 +91,11 @@ class LabelBallots:
         cast = self.matrix.votes[row]
         return {self.matrix.lf_names[j]: self.matrix.labels[cast[j]] for j in np.flatnonzero(cast >= 0)}
 
-    def witnesses(self, item: ReviewItem, row: int, model: Predicts | None, evidence: Evidence | None) -> list[Witness]:
+    def witnesses(
+        self, item: ReviewItem, row: int, model: Predicts | None, evidence: Evidence | None
+    ) -> list[WeighedVote]:
         """Return the LFs that vote on a record, strongest first; without a model in the suite's order."""
-        return witnesses(item, self.matrix, model, evidence)
+        return weighed_votes(item, self.matrix, model, evidence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +134,14 @@ class SpanBallots:
             by_lf.setdefault(lf, []).append(span)
         return {lf: join_spans(spans) for lf, spans in by_lf.items()}
 
-    def witnesses(self, item: ReviewItem, row: int, model: Predicts | None, evidence: Evidence | None) -> list[Witness]:
+    def witnesses(
+        self, item: ReviewItem, row: int, model: Predicts | None, evidence: Evidence | None
+    ) -> list[WeighedVote]:
         """Return for each LF and label that it votes for the places, in the order of the text."""
         places: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for lf, (start, end, label) in self._cast(row):
             places.setdefault((lf, label), []).append((start, end))
-        return [Witness(lf, label, None, tuple(found)) for (lf, label), found in places.items()]
+        return [WeighedVote(lf, label, None, tuple(found)) for (lf, label), found in places.items()]
 
     def _cast(self, row: int) -> Sequence[tuple[str, Span]]:
         begin, end = np.searchsorted(self.votes.record, [row, row + 1])

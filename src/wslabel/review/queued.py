@@ -35,7 +35,7 @@ from wslabel.review.span_estimates import SpanEstimates
 from wslabel.review.standing import Standing
 from wslabel.review.strategies import strategy as strategy_of
 from wslabel.review.walk import Mask
-from wslabel.review.witnesses import Evidence, Predicts, Witness
+from wslabel.review.weighed_votes import Evidence, Predicts, WeighedVote
 
 PIECE = 1_000
 """Items that are made at a time when the queue is gone through."""
@@ -233,7 +233,7 @@ class QueuedRecords:
         """Return the standing decisions that settle a record, as far as the log was read."""
         return [one for one in self._progress.standing.of(id).values() if one.settles]
 
-    def witnesses(self, item: ReviewItem) -> list[Witness]:
+    def witnesses(self, item: ReviewItem) -> list[WeighedVote]:
         """Return the LFs that vote on the record, with weights and evidence where model and suite are at hand.
 
         An LF that votes for spans points at these; of several labels it is there once for each.

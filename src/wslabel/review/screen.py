@@ -10,7 +10,7 @@ from wslabel.core.decisions import join_spans
 from wslabel.core.issues import Issue
 from wslabel.review.items import ReviewItem
 from wslabel.review.page import in_words
-from wslabel.review.witnesses import Witness
+from wslabel.review.weighed_votes import WeighedVote
 
 if TYPE_CHECKING:
     from wslabel.review.queue import ReviewQueue
@@ -65,7 +65,7 @@ def item_message(queue: ReviewQueue, item: ReviewItem, reviewer: str) -> dict[st
     }
 
 
-def _votes(witnesses: Sequence[Witness], length: int) -> list[dict[str, Any]]:
+def _votes(witnesses: Sequence[WeighedVote], length: int) -> list[dict[str, Any]]:
     """Return the votes; those that point at words have a sign, which stands behind the words, too."""
     signs = cycle(SIGNS)
     told = []

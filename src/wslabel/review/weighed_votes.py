@@ -47,8 +47,8 @@ Evidence = Callable[[Mapping[str, Any]], Iterable[Found]]
 
 
 @dataclass(frozen=True)
-class Witness:
-    """An LF that votes on a record.
+class WeighedVote:
+    """The vote of an LF on a record, as a reviewer is shown it.
 
     Attributes
     ----------
@@ -66,13 +66,15 @@ class Witness:
     spans: tuple[tuple[int, int], ...]
 
 
-def witnesses(item: ReviewItem, votes: VoteMatrix, model: Predicts | None, evidence: Evidence | None) -> list[Witness]:
+def weighed_votes(
+    item: ReviewItem, votes: VoteMatrix, model: Predicts | None, evidence: Evidence | None
+) -> list[WeighedVote]:
     """Return the LFs that vote on a record, strongest first; without a model in the suite's order."""
     if not item.votes:
         return []
     spans = {} if evidence is None else _spans(item, evidence)
     weights = {} if model is None else _weights(item, votes, model)
-    found = [Witness(lf, vote, weights.get(lf), spans.get(lf, ())) for lf, vote in item.votes.items()]
+    found = [WeighedVote(lf, vote, weights.get(lf), spans.get(lf, ())) for lf, vote in item.votes.items()]
     return sorted(found, key=lambda one: -abs(one.weight or 0))
 
 
