@@ -11,19 +11,10 @@ from wslabel.authoring.conditions import NEAR_WORDS, SCOPE_WORDS, read
 from wslabel.authoring.finders import Phrases as Listed
 from wslabel.authoring.finders import Span, fold
 from wslabel.authoring.fingerprints import fingerprint_function
-from wslabel.authoring.labeling_function import (
-    Cues,
-    Example,
-    Examples,
-    LabelingFunction,
-    Phrases,
-    Place,
-    Votes,
-    as_phrases,
-    made,
-    negation_cues,
-)
+from wslabel.authoring.labeling_function import Example, Examples, LabelingFunction, Place, Votes
 from wslabel.authoring.lexicons import caller
+from wslabel.authoring.making import made
+from wslabel.authoring.matcher_functions import Cues, Phrases, as_phrases, negation_cues
 from wslabel.authoring.matchers import Matcher
 from wslabel.core.fingerprint import fingerprint
 from wslabel.errors import LabelingFunctionError

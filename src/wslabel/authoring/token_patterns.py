@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from wslabel.authoring.labeling_function import Example, Examples, LabelingFunction, Phrases, Place, as_phrases, made
+from wslabel.authoring.labeling_function import Example, Examples, LabelingFunction, Place
 from wslabel.authoring.lexicons import caller
+from wslabel.authoring.making import made
+from wslabel.authoring.matcher_functions import Phrases, as_phrases
 from wslabel.core.fingerprint import canonical_json, fingerprint
 from wslabel.errors import LabelingFunctionError
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wslabel.authoring.conditions import NEAR_WORDS, NEGATION_CUES, SCOPE_WORDS, Pair
-from wslabel.authoring.labeling_function import LabelingFunction, Place, matcher_lf, overlaps
+from wslabel.authoring.labeling_function import LabelingFunction, Place
 from wslabel.authoring.lexicons import read_lexicon, resolve
+from wslabel.authoring.matcher_functions import matcher_lf, overlaps
 from wslabel.authoring.matchers import Matcher
 from wslabel.errors import SuiteError, suggest
 
