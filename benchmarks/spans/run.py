@@ -91,15 +91,16 @@ def main() -> None:
     own, other = (seconds[name]["bc5cdr"] for name in ("wslabel `hmm`", "skweak HMM"))
     told = f"""
 F1 (precision / recall) in per cent, exact spans, on `valid`; seconds of the processor over all three sets, to fit and
-predict. Majority vote on tokens is the strongest peer; skweak's documents are made beforehand. Models on tokens look at
-the tokens on which an LF votes, with a label O beside those of the task. crowd-kit's text models aggregate whole texts
-and do not apply to spans.
+predict. Majority vote on tokens is the strongest peer; skweak's documents are made beforehand. Models on tokens are
+wslabel's `dawid_skene` and `crowd` for records, to which each token on which an LF votes is a record, with a label O
+beside those of the task. crowd-kit's text models aggregate whole texts and do not apply to spans.
 
 On bc5cdr alone `hmm` takes {own:.2f} s, skweak's HMM {other:.1f} s: {other / own:.0f} times as long.
 
-The ceilings are no methods: gold chooses. Where it chooses only among voted spans that overlap, and a span that no vote
-contests stands, no method of votes can do better without leaving out uncontested votes of LFs that are mostly wrong;
-and which these are, votes do not tell where LFs do not meet.
+The ceilings are no methods: gold chooses. Where it chooses only among voted spans that overlap, and a span that nothing
+contests stands, nobody does better without leaving out uncontested spans of LFs that are mostly wrong; and which LFs
+these are, votes tell only where LFs meet. On 60 generated suites (`research/hmm`) no other strength of the prior (20 to
+400), number of steps (0 to 8) or threshold (0.2 to 0.5) changed the mean F1 of `hmm` by more than 0.3.
 
 Probabilities of the spans of `hmm`; the calibration error is expected, over ten bins of equal width:
 
