@@ -75,7 +75,7 @@ Generated documents of five places for a span, {len(ACCURACIES)} LFs.
 |---|---|---|---|---|
 {chr(10).join(lines)}
 
-On {N:,} documents skweak takes {seconds[1] / seconds[0]:.0f} times as long; scaled to {MANY:,} documents,
+On {N:,} documents skweak takes {seconds[1] / seconds[0]:.0f} times as long as `hmm`; scaled to {MANY:,},
 {seconds[1] * MANY / N / seconds[2]:.0f} times (skweak was not run on them). F1 in per cent against the generated truth,
 exact spans; seconds of the processor to fit and predict, without those for making skweak's documents.
 """
