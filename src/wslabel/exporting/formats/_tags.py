@@ -88,7 +88,6 @@ def left_out(lost: Sequence[str]) -> Iterator[Problem]:
     """Yield a warning that counts and lists the spans that are left out."""
     if lost:
         more = f" and {len(lost) - MAX_PROBLEMS} more" if len(lost) > MAX_PROBLEMS else ""
-        told = f"{', '.join(lost[:MAX_PROBLEMS])}{more}"
-        yield Problem(
-            0, f"{len(lost)} spans left out, which do not begin and end with a token: {told}", severity="warning"
-        )
+        what = "1 span left out, which does" if len(lost) == 1 else f"{len(lost)} spans left out, which do"
+        told = f"{what} not begin and end with a token: {', '.join(lost[:MAX_PROBLEMS])}{more}"
+        yield Problem(0, told, severity="warning")
