@@ -114,7 +114,7 @@ def test_the_report_tells_what_was_learned_which_lfs_are_copies_and_which_settin
     copies = [replace(vote, lf="copy") for vote in plain.votes if vote.lf == "lf_3"]
     votes = SpanVotes(plain.ids, plain.lengths, [*plain.votes, *copies], [*plain.lf_names, "copy"], plain.labels)
     report = label_model("hmm", seed=7).fit(votes).report()
-    assert report["changed"] == {}
+    assert "changed" not in report
     assert report["copies"] == {"copy": "lf_3"}
     assert report["right_label"]["lf_0"] > report["right_label"]["lf_3"] == report["right_label"]["copy"]
     assert report["learned"].startswith("learned in 4 steps")

@@ -138,7 +138,7 @@ def show_run(run: Run) -> None:
 def _fitting(report: dict[str, Any]) -> str:
     """Return what a label model learned, in its own words or as the values of its report."""
     if "learned" in report:
-        changed = _plain(report["changed"])
+        changed = _plain(report.get("changed", {}))
         return f"{report['learned']}; settings {f'other than usual: {changed}' if changed else 'as usual'}"
     single = {key: value for key, value in report.items() if key != "model" and not isinstance(value, list)}
     return "; ".join(f"{key} {_plain(value)}" for key, value in single.items())

@@ -101,16 +101,17 @@ class FittedSpanModel:
     def report(self) -> dict[str, Any]:
         """Return name, hyper-parameters, convergence and steps, for people to read.
 
-        ``changed`` has the hyper-parameters, but for the seed, that are not the usual ones; `SpanModel.notes` adds what
-        the model has to say.
+        ``changed`` has the hyper-parameters, but for the seed, that are not the usual ones, if any; `SpanModel.notes`
+        adds what the model has to say.
         """
         found, usual = self.estimate, {one.name: one.default for one in fields(self.model) if one.name != "seed"}
+        changed = {key: value for key, value in asdict(self.model).items() if value != usual.get(key, value)}
         return {
             "model": self.model.name,
             **asdict(self.model),
             "fitting": FITTING[found.converged],
             "steps": found.steps,
-            "changed": {key: value for key, value in asdict(self.model).items() if value != usual.get(key, value)},
+            **({"changed": changed} if changed else {}),
             **self.model.notes(found, self.lf_names),
         }
 

@@ -116,7 +116,8 @@ class Hmm(SpanModel):
         share = {lf: round(float(row[some].mean()), 3) for lf, row, some in zip(lf_names, right, judged) if some.any()}
         original = estimate.parameters["original"].astype(np.int64)
         copies = {lf: lf_names[of] for at, (lf, of) in enumerate(zip(lf_names, original)) if of != at}
-        return {"right_label": share, "copies": copies, "learned": _told(share, copies, estimate.steps, len(lf_names))}
+        said = {"learned": _told(share, copies, estimate.steps, len(lf_names)), "right_label": share, "copies": copies}
+        return {name: value for name, value in said.items() if value}
 
     def _posterior(
         self, clusters: Clusters, votes: SpanVotes, logs: Floats, confused: Floats
@@ -153,8 +154,8 @@ class Hmm(SpanModel):
 def _told(share: dict[str, float], copies: dict[str, str], steps: int, lfs: int) -> str:
     """Return what was learned as a sentence."""
     same = "".join(f"; {lf} casts the same votes as {of}, and they count as one" for lf, of in copies.items())
-    if not share or not steps:
-        return f"nothing learned, as votes of different labeling functions do not touch{same}"
+    if not share:
+        return f"nothing learned, as {'votes of different LFs do not touch' if steps else 'steps is 0'}{same}"
     low, high = min(share, key=share.__getitem__), max(share, key=share.__getitem__)
     return (
         f"learned in {steps} steps how often votes are of the right label, from where labeling functions meet"
