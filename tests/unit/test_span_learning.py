@@ -7,9 +7,10 @@ import pytest
 import wslabel as ws
 from wslabel.core.tokens import SpanOutOfSample, Tokens
 from wslabel.errors import VotesError
+from wslabel.learning.span_doubt import missed
 from wslabel.learning.span_end_models._machine import best_path
 from wslabel.learning.span_end_models.span_logreg import SpanLogreg
-from wslabel.learning.spans import MOST, missed, with_gold
+from wslabel.learning.spans import MOST, with_gold
 
 FOODS = ["sushi", "pizza", "tacos", "ramen", "curry", "pasta", "soup", "bread"]
 PLACES = ["here", "downtown", "uptown", "there"]

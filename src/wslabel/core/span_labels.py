@@ -56,7 +56,7 @@ class SpanLabels:
         n words, who says so: ``model``, ``human`` or ``gold``.
     corroboration
         0..1: how far the LFs confirm each other whose votes the labels were made of (`SpanVotes.corroboration`). It
-        tells, without gold, whether their silence is to be believed (see `wslabel.learning.spans`).
+        tells, without gold, whether their silence is to be believed (see `wslabel.learning.span_doubt`).
 
     Attributes
     ----------

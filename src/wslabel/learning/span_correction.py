@@ -16,7 +16,7 @@ FLOOR = 0.01
 """The least share of what may be in spans, spread over the tags: gold can say that there is more."""
 OPEN = 0.98
 """Tokens on which nobody votes, and which the end model finds outside with more than this, are not asked about."""
-SURE = 0.5
+SURE = 1.0
 """By how many standard errors labels that have learned from gold must be better on gold to stand."""
 
 

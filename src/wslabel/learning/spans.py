@@ -16,12 +16,11 @@ from wslabel.core.spans import SpanVotes
 from wslabel.core.tokens import SpanOutOfSample, Tokens
 from wslabel.errors import VotesError
 from wslabel.learning.span_correction import correct_tags, foretells
+from wslabel.learning.span_doubt import missed
 from wslabel.learning.span_end_models import span_end_model
 from wslabel.learning.span_end_models.span_logreg import OUTSIDE
 
 LEAST = 1e-9
-VARIED, STEEP = 0.75, 4.0
-"""The exponent of Heaps' law from which on spans are as varied as names are, and how fast doubt grows below it."""
 MOST = 0.5
 """The most tokens that are added, as a share of those in spans."""
 FEW = 100
@@ -48,31 +47,6 @@ def cross_validate_spans(
     tags = tokens.tags(taught)
     probs = learner.cross_fit(tokens, tags, fold[tokens.record], seen, missed(labels, tokens), sure)
     return SpanOutOfSample(labels.ids, tokens, probs, fold, labels.labels)
-
-
-def missed(labels: SpanLabels, tokens: Tokens) -> float:
-    """Return 0..1: how far it is to be doubted that nothing is where no LF votes.
-
-    LFs that know few words vote for the same ones again and again. Names of a kind follow Heaps' law: n mentions hold
-    about n^β different ones, with β mostly above `VARIED`. So the doubt is ``(1 - c) · 4 (0.75 - β)``, between 0 and 1,
-    with the mean β of the labels, weighted by spans, and the corroboration c: LFs that confirm each other have seen
-    what there is, however often it is the same.
-
-    Source: H. S. Heaps, "Information Retrieval: Computational and Theoretical Aspects", 1978, section 7.5.
-    """
-    low, high = tokens.places(labels)
-    counts, kinds = np.zeros(len(labels.labels)), np.zeros(len(labels.labels))
-    words = {
-        (label, *map(str.lower, tokens.words[begin:end]))
-        for begin, end, label in zip(low.tolist(), high.tolist(), labels.label.tolist())
-    }
-    np.add.at(counts, labels.label, 1)
-    np.add.at(kinds, np.array([key[0] for key in words], np.int64), 1)
-    if not len(labels):
-        return 0.0
-    exponents = np.log(np.maximum(kinds, 1)) / np.log(counts + 1).clip(LEAST)
-    poor = STEEP * (VARIED - float(np.average(exponents, weights=counts)))
-    return float(np.clip((1 - labels.corroboration) * np.clip(poor, 0, 1), 0, 1))
 
 
 def with_gold(labels: SpanLabels, gold: Any) -> SpanLabels:
