@@ -12,7 +12,7 @@ test: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	WSLABEL_LABEL_STUDIO=1 $(BIN)/pytest
+	WSLABEL_LABEL_STUDIO=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 site: .venv/test.stamp
 	$(BIN)/mkdocs build

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wslabel.core.cells import harmless, original
 from wslabel.core.labels import Labels
 from wslabel.core.records import read_records
 from wslabel.exporting import export
-from wslabel.exporting.formats.csv import neutralised, restored
 
 ODD = st.sampled_from(
     ["\r", "\n", "\r\n", '"', "'", ",", "=", "+", "\t", "\x00", "\u2028", "\x85", "\u202e", "👩🏽‍⚕️", "\ufeff"]
@@ -42,7 +42,7 @@ def test_tables_give_back_what_was_exported(case: tuple[list[dict[str, Any]], La
         result = export(labels, read_records(rows), folder, ["csv", "parquet"])
         found = pq.read_table(result.paths["parquet"]).to_pylist()
         with result.paths["csv"].open(encoding="utf-8", newline="") as file:
-            header, *cells = [[restored(cell) for cell in line] for line in csv.reader(file)]
+            header, *cells = [[original(cell) for cell in line] for line in csv.reader(file)]
     assert [(row["id"], row["text"], row["note"]) for row in found] == [tuple(row.values()) for row in rows]
     assert [row["label"] for row in found] == labels.hard().tolist()
     assert np.array_equal([[row[f"p_{name}"] for name in labels.labels] for row in found], labels.probs)
@@ -66,8 +66,8 @@ def test_chat_examples_give_back_text_and_label(case: tuple[list[dict[str, Any]]
 
 @given(TEXT)
 def test_neutralising_is_undone_and_leaves_no_formula(text: str) -> None:
-    cell = neutralised(text)
-    assert restored(cell) == text
+    cell = harmless(text)
+    assert original(cell) == text
     assert cell[:1] not in [*"=+-@\t\r\n＝＋－＠"] or not cell
 
 
