@@ -135,8 +135,7 @@ def test_tags_do_not_depend_on_labels_of_their_own_fold():
     folds = (np.arange(len(records)) % 3)[tokens.record]
     tags = tokens.tags(labels)
     other = np.where((folds == 0)[:, None], tags[:, [1, 2, 0, 3, 4]], tags)
-    seen = np.arange(len(tokens))
-    one, two = (SpanLogreg().cross_fit(tokens, some, folds, seen, 0.0) for some in (tags, other))
+    one, two = (SpanLogreg().cross_fit(tokens, some, folds, 0.0) for some in (tags, other))
     assert (one[folds == 0] == two[folds == 0]).all()
     assert (one[folds == 1] != two[folds == 1]).any()
     assert one.sum(axis=1) == pytest.approx(1)
@@ -145,14 +144,14 @@ def test_tags_do_not_depend_on_labels_of_their_own_fold():
 def test_in_doubt_an_unlabeled_token_counts_little_unless_a_person_looked():
     outside = np.array([True] * 2000 + [False] * 10)
     sure = np.arange(2010) < 500
-    rows, counted = SpanLogreg()._drawn(np.arange(2010), outside, 1.0, sure)
+    rows, counted = SpanLogreg()._drawn(outside, 1.0, sure)
     assert np.isin(np.arange(500), rows).all()
     assert np.isin(np.arange(2000, 2010), rows).all()
     assert (counted[sure] == 1).all()
     assert (counted[~outside] == 1).all()
     drawn = rows[(rows >= 500) & (rows < 2000)]
     assert counted[drawn].sum() == pytest.approx(15, abs=12)
-    everything, alike = SpanLogreg()._drawn(np.arange(2010), outside, 0.0, sure)
+    everything, alike = SpanLogreg()._drawn(outside, 0.0, sure)
     assert len(everything) == 2010
     assert (alike == 1).all()
 

@@ -42,10 +42,9 @@ def cross_validate_spans(
     texts = corpus.texts(labels.ids)
     fold = fold_of(texts, folds, seed)
     tokens = Tokens.of(texts)
-    taught, seen = with_gold(labels, gold), np.arange(len(tokens))
+    taught = with_gold(labels, gold)
     sure = (taught.source != "model")[tokens.record]
-    tags = tokens.tags(taught)
-    probs = learner.cross_fit(tokens, tags, fold[tokens.record], seen, missed(labels, tokens), sure)
+    probs = learner.cross_fit(tokens, tokens.tags(taught), fold[tokens.record], missed(labels, tokens), sure)
     return SpanOutOfSample(labels.ids, tokens, probs, fold, labels.labels)
 
 
@@ -81,31 +80,31 @@ def fuse_spans(labels: SpanLabels, held: SpanOutOfSample, votes: SpanVotes | Non
     require_same_ids(labels.ids, held.ids, "fuse(): labels and end model")
     if labels.labels != held.labels:
         raise VotesError(f"fuse(): the labels are {labels.labels} on one side and {held.labels} on the other.")
-    plain = _without_gold(labels, held)
+    doubt, said = missed(labels, held.tokens), held.tokens.tags(labels)
+    plain = _without_gold(labels, held, doubt, said)
     final = with_gold(labels, gold)
     if final is labels or not len(held.tokens):
         return plain
-    learned = _corrected(labels, held, votes, final)
+    learned = _corrected(labels, held, votes, final, doubt, said)
     return with_gold(learned if foretells(learned, plain, final) else plain, gold)
 
 
-def _without_gold(labels: SpanLabels, held: SpanOutOfSample) -> SpanLabels:
-    doubt, tokens = missed(labels, held.tokens), held.tokens
+def _without_gold(labels: SpanLabels, held: SpanOutOfSample, doubt: float, said: Floats) -> SpanLabels:
     if not doubt:
         return labels
     from wslabel.learning.span_end_models._machine import best_path
 
-    said = tokens.tags(labels)
-    logs = _fused(said, held, doubt, labels.source == "model")
+    tokens, logs = held.tokens, _fused(said, held, doubt, labels.source == "model")
     return _with_spans(labels, held, best_path(logs, _habits(said, tokens), tokens.first), np.exp(logs))
 
 
-def _corrected(labels: SpanLabels, held: SpanOutOfSample, votes: SpanVotes | None, gold: SpanLabels) -> SpanLabels:
+def _corrected(
+    labels: SpanLabels, held: SpanOutOfSample, votes: SpanVotes | None, gold: SpanLabels, doubt: float, said: Floats
+) -> SpanLabels:
     """Return what gold makes of labels and end model; on gold records what gold of other folds makes of them."""
     from wslabel.learning.span_end_models._machine import best_path
 
-    tokens, said = held.tokens, held.tokens.tags(labels)
-    logs = _fused(said, held, missed(labels, tokens), labels.source == "model")
+    tokens, logs = held.tokens, _fused(said, held, doubt, labels.source == "model")
     logs = np.log(np.maximum(correct_tags(np.exp(logs), said, held, gold, votes), LEAST))
     habits = _habits(tokens.tags(gold), tokens)
     logs[:, 1:] += _lead(best_path(logs, habits, tokens.first), tokens, gold)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
-from wslabel.models._machine import compiled
+from wslabel.core.compiling import compiled
 
 EXACT, INSIDE, AROUND, ACROSS, OTHER, NOTHING = range(6)
 """What a vote may be to the truth: the same span; inside, around or across a span of its label; on a span of another

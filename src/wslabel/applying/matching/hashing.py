@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Number, Words
-from wslabel.applying.matching.machine import compiled
+from wslabel.core.compiling import compiled
 
 WORD, RARE = 1 << 24, 1 << 25
 """Bits of `Index.codes` above the folded code point: a word character; one that the index does not judge."""

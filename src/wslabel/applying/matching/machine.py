@@ -6,15 +6,12 @@ what the function calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from wslabel.applying.matching.arrays import Bools, Bytes, Int32s, Int64s, Marks, Number, States, Words
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+from wslabel.core.compiling import compiled
 
 ROOT, INSIDE = 0, 1
 """The states of no prefix: where a phrase may begin, and behind a word character, where none may."""
@@ -75,14 +72,6 @@ class Automaton(NamedTuple):
     spellings: Bytes
     slot: Int64s
     slots: Int32s
-
-
-def compiled(function: _Function) -> _Function:
-    """Compile with numba, and keep the code for later processes where some folder can be written."""
-    try:
-        return cast(_Function, njit(cache=True)(function))
-    except RuntimeError:  # neither the package's folder nor the user's cache is writable
-        return cast(_Function, njit(function))
 
 
 @compiled

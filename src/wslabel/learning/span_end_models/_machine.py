@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from wslabel.core.arrays import Floats, Ints
+from wslabel.core.compiling import compiled
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 ROOM = 64
 """More features than a token ever has."""
 SMALLEST = 1e-3
 """Of what a token is off by in all, what teaches nothing more."""
 CAUTION = 0.1
 """What the sum of squared slopes begins with, so that a feature's first step is no leap."""
-
-
-def compiled(function: _Function) -> _Function:
-    """Compile with numba, and keep the code for later processes where some folder can be written."""
-    try:
-        return cast(_Function, njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # neither the package's folder nor the user's cache is writable
-        return cast(_Function, njit(nogil=True)(function))
 
 
 @compiled

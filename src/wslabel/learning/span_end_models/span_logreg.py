@@ -50,7 +50,7 @@ class SpanLogreg:
     seed: int = 0
 
     def cross_fit(
-        self, tokens: Tokens, tags: Floats, folds: Ints, seen: Ints, doubt: float, sure: NDArray[np.bool_] | None = None
+        self, tokens: Tokens, tags: Floats, folds: Ints, doubt: float, sure: NDArray[np.bool_] | None = None
     ) -> Floats:
         """Return tokens × tags probabilities, each from the other folds.
 
@@ -60,8 +60,6 @@ class SpanLogreg:
             tokens × tags probabilities that are learned.
         folds
             For each token its fold.
-        seen
-            The tokens of which something may be learned.
         doubt
             0..1: how much of what is there the labels may have missed.
         sure
@@ -69,9 +67,9 @@ class SpanLogreg:
         """
         out = np.tile(tags.mean(axis=0), (len(tokens), 1)) if len(tokens) else tags
         outside = tags[:, 0] > OUTSIDE
-        if not len(seen) or outside[seen].all():
+        if outside.all():
             return out
-        rows, counted = self._drawn(seen, outside, doubt, np.zeros(len(tokens), np.bool_) if sure is None else sure)
+        rows, counted = self._drawn(outside, doubt, np.zeros(len(tokens), np.bool_) if sure is None else sure)
         arrays = TokenFeatures.of(tokens, self.dimensions, self.seed).arrays()
         for fold in np.unique(folds):
             kept = rows[folds[rows] != fold]
@@ -79,13 +77,13 @@ class SpanLogreg:
                 self._tag(np.flatnonzero(folds == fold), kept, counted, tags, arrays, out)
         return out
 
-    def _drawn(self, seen: Ints, outside: Any, doubt: float, sure: Any) -> tuple[Ints, Floats]:
+    def _drawn(self, outside: Any, doubt: float, sure: Any) -> tuple[Ints, Floats]:
         """Return the tokens to learn from, and how much each token counts."""
         unlabeled = outside & ~sure
         weight = FAINT ** min(1.0, QUICK * doubt)
-        share = min(1.0, weight, self.most / max(1, int(unlabeled[seen].sum())))
-        lucky = np.random.default_rng(self.seed).random(len(seen)) < share
-        return seen[~unlabeled[seen] | lucky], np.where(unlabeled, weight / share, 1.0)
+        share = min(1.0, weight, self.most / max(1, int(unlabeled.sum())))
+        lucky = np.random.default_rng(self.seed).random(len(outside)) < share
+        return np.flatnonzero(~unlabeled | lucky), np.where(unlabeled, weight / share, 1.0)
 
     def _tag(self, held: Ints, rows: Ints, counted: Floats, tags: Floats, arrays: tuple[Any, ...], out: Floats) -> None:
         """Learn from rows; write the tags of the tokens that are held out."""
